@@ -1,0 +1,213 @@
+"""The embedded stack as one thing: started in order, kept alive, stopped in order."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from cli.embedded import diagnosis, folder, state
+from cli.embedded.child import Child
+from cli.embedded.lifeline import Watchdog
+from cli.embedded.ports import HOST, Ports
+from cli.embedded.postgres import Postgres
+from cli.embedded.progress import Progress
+from cli.embedded.revival import Revival
+from cli.embedded.services import Service, environment_of_children
+from cli.embedded.temporal import Temporal
+from cli.token import prepare_issuer
+from settings import PREFIX, Settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_START_LIMIT = 120.0
+_STOP_LIMIT = 10.0
+
+
+class Part(Protocol):
+    """One process of the stack."""
+
+    name: str
+    child: Child
+
+    @property
+    def title(self) -> str: ...
+    def prepare(self, pause: Callable[[float], None]) -> None: ...
+    def start(self, pause: Callable[[float], None]) -> None: ...
+    def ready(self) -> bool: ...
+
+
+def _module(name: str) -> Callable[[], Sequence[str]]:
+    return lambda: (sys.executable, "-P", "-m", name)
+
+
+@dataclass(frozen=True)
+class Programs:
+    """The commands of our own processes; tests put others in their place."""
+
+    migrate: Sequence[str] = field(default_factory=_module("storage"))
+    worker: Sequence[str] = field(default_factory=_module("worker"))
+    api: Sequence[str] = field(default_factory=_module("api"))
+
+
+class Stack:
+    """PostgreSQL, Temporal, worker and API, running inside `with`. Use it in the main thread of a process of its own."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        ports: Ports | None = None,
+        durable: bool = True,
+        search_attributes: Mapping[str, str] | None = None,
+        programs: Programs | None = None,
+        progress: Progress | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._settings = settings
+        self._ports = ports or Ports.of(settings)
+        self._durable = durable
+        self._attributes = search_attributes or {}
+        self._programs = programs or Programs()
+        self._progress = progress or Progress()
+        self.pause = pause
+        """Called wherever the stack waits; whoever replaces it may raise there to stop."""
+        self.home = settings.home.resolve()
+        self._parts: list[Part] = []
+        self._exit = ExitStack()
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self._exit.close()
+            raise
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._progress.stopping()
+        self._exit.close()
+        self._progress.stopped()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The `BANCHENG_*` variables for the parts of the stack and for its clients."""
+        given, ports = self._settings, self._ports
+        public = f"http://{HOST}:{ports.api}" if given.public_url.startswith(f"http://{HOST}:") else given.public_url
+        values: dict[str, Any] = {
+            "home": self.home,
+            "embedded": "true",
+            "database_url": f"postgresql+psycopg://postgres@{HOST}:{ports.postgres}/postgres",
+            "temporal_address": f"{HOST}:{ports.temporal}",
+            "temporal_ui_url": f"http://{HOST}:{ports.ui}",
+            "api_port": ports.api,
+            "public_url": public,
+        }
+        own = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
+        return own | {f"{PREFIX}{name}".upper(): str(value) for name, value in values.items()}
+
+    def pid(self, name: str) -> int:
+        """The process of this part now."""
+        return next(part.child.pid or 0 for part in self._parts if part.name == name)
+
+    def watch(self) -> None:
+        """Start again whatever ends, until `pause` raises. Raises Trouble when the data itself is gone or broken."""
+        revivals = [Revival(part, self._progress) for part in self._parts]
+        while True:
+            self._watchdog.check()
+            changed = [revival.look(self.pause) for revival in revivals]
+            if any(changed):
+                self._write_state()
+            self.pause(0.2)
+
+    def _start(self) -> None:
+        self._progress.begin(self.home)
+        self._exit.callback(folder.claim(self.home).close)
+        state.forget(self.home)
+        folder.require_room(self.home)
+        self._ports.require_free()
+        self._watchdog = Watchdog()
+        self._exit.callback(self._watchdog.close)
+        self._exit.callback(self._stop)
+        prepare_issuer(self.home)
+        self._start_servers()
+        self._start_programs()
+        self._write_state()
+        self._exit.callback(state.forget, self.home)
+        self._progress.ready(self._addresses)
+
+    def _start_servers(self) -> None:
+        """PostgreSQL and Temporal at the same time."""
+        ports, given = self._ports, self._settings
+        temporal = Temporal(
+            self.home, ports.temporal, ports.ui, given.temporal_namespace, self._attributes, self._watchdog, self._durable
+        )
+        postgres = Postgres(self.home, ports.postgres, self._watchdog, self._durable)
+        self._run([temporal, postgres])  # in this order: a first PostgreSQL has its data to prepare
+        if temporal.add_missing_attributes() and self._durable:
+            self._stop_parts([temporal])
+            self._parts.remove(temporal)
+            self._run([temporal])
+
+    def _start_programs(self) -> None:
+        """The migrations to their end, then the worker and the API at the same time."""
+        log, programs = self.home / "log", self._programs
+        environment = environment_of_children(self.environment, ROOT)
+        migrate = Service("migrate", programs.migrate, log / "migrate.log", environment, self._watchdog)
+        began = time.monotonic()
+        if status := migrate.child.run(self.pause):
+            raise diagnosis.why(migrate.title, status, migrate.child.output(), migrate.child.log)
+        self._progress.started(migrate.title, time.monotonic() - began)
+        health = f"http://{HOST}:{self._ports.api}/v1/health"
+        worker = Service("worker", programs.worker, log / "worker.log", environment, self._watchdog)
+        api = Service("api", programs.api, log / "api.log", environment, self._watchdog, health)
+        self._run([api, worker])
+
+    def _run(self, parts: Sequence[Part]) -> None:
+        """Start these parts and wait until all of them answer."""
+        self._progress.starting(*(part.title for part in parts))
+        began = time.monotonic()
+        for part in parts:
+            self._parts.append(part)
+            part.prepare(self.pause)
+            part.start(self.pause)
+        waiting = list(parts)
+        while waiting:
+            for part in tuple(waiting):
+                if (status := part.child.ended()) is not None or time.monotonic() - began > _START_LIMIT:
+                    raise diagnosis.why(part.title, status, part.child.output(), part.child.log)
+                if part.ready():
+                    self._progress.started(part.title, time.monotonic() - began)
+                    waiting.remove(part)
+            self.pause(0.03)
+
+    def _stop(self) -> None:
+        """Our own programs first, so that they can finish what they have begun."""
+        servers: list[Part] = [part for part in self._parts if isinstance(part, Postgres | Temporal)]
+        self._stop_parts([part for part in self._parts if part not in servers])
+        self._stop_parts(servers)
+
+    def _stop_parts(self, parts: Sequence[Part]) -> None:
+        for part in parts:
+            part.child.ask_to_stop()
+        end = time.monotonic() + _STOP_LIMIT
+        for part in parts:
+            part.child.stop(end - time.monotonic())
+
+    @property
+    def _addresses(self) -> dict[str, str]:
+        ports = self._ports
+        return {
+            "api": f"http://{HOST}:{ports.api}",
+            "temporal_ui": f"http://{HOST}:{ports.ui}",
+            "temporal": f"{HOST}:{ports.temporal}",
+            "postgres": f"postgresql://postgres@{HOST}:{ports.postgres}/postgres",
+        }
+
+    def _write_state(self) -> None:
+        pids = {part.name: part.child.pid or 0 for part in self._parts} | {"watchdog": self._watchdog.pid}
+        state.Running(str(self.home), os.getpid(), pids, self.environment, self._addresses).write()

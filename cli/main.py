@@ -1,0 +1,52 @@
+"""The program `bancheng`. A command lives in a module of its own and is one line here.
+
+Commands import what is heavy (Temporal, the API, the tables) inside their functions: `--help` and `token` stay quick.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from io import TextIOWrapper
+
+import typer
+
+from cli.embedded.trouble import Trouble, from_os_error
+from cli.token import token
+from cli.up import up
+
+app = typer.Typer(
+    name="bancheng",
+    help="办成：政务服务审批引擎。Approval engine for a city's government services.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command(help="启动内置环境并一直运行，Ctrl-C 停止，数据保留。Run the embedded stack until Ctrl-C; the data stays.")(up)
+app.command(help="签发开发用令牌（仅限内置环境）。Issue a development token (embedded stack only).")(token)
+
+
+@app.callback()
+def _bancheng() -> None:
+    """Keeps the names of the commands, also while there is only one."""
+
+
+def main() -> None:
+    """Run the command that was typed; what a person can put right ends with a sentence and status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except Trouble as trouble:
+        sys.exit(f"✗ {trouble}")
+    except OSError as error:
+        if (known := from_os_error(error)) is None:
+            raise
+        sys.exit(f"✗ {known}")
+    finally:
+        gc.collect()  # a Temporal client that is freed while Python finalizes aborts the process (sdk-python #300)
+
+
+if __name__ == "__main__":
+    main()

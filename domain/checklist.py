@@ -1,0 +1,47 @@
+"""The checklist of one application: what it needs, what is in hand, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.item import Needed
+from domain.law import Refused, carries_out
+from domain.values import Message
+
+
+class UnknownMaterial(Refused):
+    """A material that the guide of the item does not list."""
+
+
+class Checklist(Message):
+    """What an application needs, and what of it is in hand; what a register holds counts as in hand (gz:17)."""
+
+    needed: tuple[Needed, ...]
+    in_hand: tuple[str, ...] = ()
+
+    def __contains__(self, material: str) -> bool:
+        return any(needed.id == material for needed in self.needed)
+
+    @property
+    @carries_out("gz:17")
+    def missing(self) -> tuple[Needed, ...]:
+        """What the applicant still has to hand in, in the order of the guide."""
+        return tuple(n for n in self.needed if not n.from_register and n.id not in self.in_hand)
+
+    @property
+    def missing_main(self) -> tuple[Needed, ...]:
+        """The main materials that are missing; without them nothing can be deferred."""
+        return tuple(n for n in self.missing if n.main)
+
+    def name_of(self, material: str) -> str:
+        """The name of a needed material; its id where it is not needed."""
+        return next((n.name for n in self.needed if n.id == material), material)
+
+    def with_more(self, materials: Iterable[str]) -> Checklist:
+        """The checklist after more was handed in; order of arrival, each once."""
+        return self.model_copy(update={"in_hand": tuple(dict.fromkeys([*self.in_hand, *materials]))})
+
+
+def names(materials: Iterable[Needed]) -> str:
+    """The names of materials as a clerk reads them in one line."""
+    return "、".join(material.name for material in materials)

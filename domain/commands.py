@@ -1,0 +1,162 @@
+"""What people ask of a case: one value per act. Free text stays in PostgreSQL; a command names it by its id."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from domain.definition import Role
+from domain.values import Message
+
+
+class Actor(Message):
+    """Who acts, by the opaque id of their account, in which roles and for which units."""
+
+    id: str
+    roles: tuple[str, ...]
+    units: tuple[str, ...] = ()
+
+
+class Outcome(StrEnum):
+    """The answers that a task may be given."""
+
+    ACCEPT = "accept"
+    ACCEPT_DEFERRED = "accept_deferred"
+    NOTIFY = "notify"
+    NOT_REQUIRED = "not_required"
+    REFUSE_ACCEPTANCE = "refuse_acceptance"
+    GRANT_AT_ONCE = "grant_at_once"
+    PASS = "pass"
+    FAIL = "fail"
+    RETURN = "return"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    ISSUED = "issued"
+    DELIVERED = "delivered"
+    ADVISED = "advised"
+
+
+class Ground(StrEnum):
+    """The law's closed list of reasons for non-acceptance (law.md d.2)."""
+
+    OTHER_AUTHORITY = "other_authority"
+    FALSE_MATERIALS = "false_materials"
+    BARRED = "barred"
+    ITEM_LAW = "item_law"
+    INCOMPLETE_ON_THE_SPOT = "incomplete_on_the_spot"
+
+
+class Demand(Message):
+    """One line of a one-time notice: a material that is missing or does not conform, or a further requirement."""
+
+    material: str | None = None
+    defect: str | None = None
+    """Id of the text that says what does not conform, or what else is required; None: the material is missing."""
+
+
+class HandedIn(Message):
+    """A material that reached the case: a stored file, or one that the unit takes from a register."""
+
+    material: str
+    digest: str | None = None
+    """SHA-256 of the file; None where it is named as shared from a register or shown on paper."""
+
+
+class Command(Message):
+    """What every act has: the id under which it is done only once, and who does it."""
+
+    request_id: str
+    by: Actor
+
+
+class Answer(Command):
+    """An answer to an open task."""
+
+    task: str
+    outcome: Outcome
+    text: str | None = None
+    """Id of the opinion or reasons."""
+    demands: tuple[Demand, ...] = ()
+    ground: Ground | None = None
+    authority: str | None = None
+    """The authority that is competent instead (apl:32.2)."""
+    officers: tuple[str, ...] = ()
+    return_to: str | None = None
+    barred_until: date | None = None
+    """A fact that the counter looked up: until when broken promises bar this applicant from deferral."""
+
+
+class Supplement(Command):
+    """Materials handed in after the submission."""
+
+    kind: Literal["supplement"] = "supplement"
+    materials: tuple[HandedIn, ...] = Field(min_length=1)
+    received_at: AwareDatetime | None = None
+    final: bool = False
+    """The applicant says that this is all; otherwise the case waits until everything demanded is in."""
+
+
+class Withdraw(Command):
+    """The applicant takes the application back."""
+
+    kind: Literal["withdraw"] = "withdraw"
+
+
+class Promise(Command):
+    """The applicant wants deferred acceptance and promises the missing secondary materials."""
+
+    kind: Literal["promise"] = "promise"
+
+
+class Claim(Command):
+    """One of several who may answer takes the task, or gives it back."""
+
+    kind: Literal["claim"] = "claim"
+    task: str
+    release: bool = False
+
+
+class Transfer(Command):
+    """The task goes to another unit, or to a named person of it (转办)."""
+
+    kind: Literal["transfer"] = "transfer"
+    task: str
+    unit: str
+    person: str | None = None
+    text: str | None = None
+
+
+class AddHelper(Command):
+    """Another one is asked for an opinion before the task may be answered (加签)."""
+
+    kind: Literal["add_helper"] = "add_helper"
+    task: str
+    role: Role
+    unit: str
+    text: str | None = None
+
+
+Act = Annotated[
+    Supplement | Withdraw | Promise | Claim | Transfer | AddHelper,
+    Field(discriminator="kind"),
+]
+
+
+class ActRequest(Message):
+    """One act on a case; the single argument of the workflow's `act`."""
+
+    act: Act
+
+
+class Done(Message):
+    """What an act led to, once it is on record."""
+
+    number: str
+    seq: int
+    stage: str
+    ending: str | None = None
+    tasks: tuple[str, ...] = ()
+    at: datetime | None = None

@@ -1,0 +1,124 @@
+"""What a running case carries of its definition: the executable part, settled for the applicant's situations."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.definition import Handling, Intake, ItemDefinition, ItemType, Role, Step, demanded
+from domain.limits import Limit, StatedLimit
+from domain.situations import Answers, answered_fully, applies
+from domain.values import Message
+
+
+class Needed(Message):
+    """A material that this application needs."""
+
+    id: str
+    name: str
+    main: bool
+    from_register: bool = False
+
+
+class Sitting(Message):
+    """One who has to answer a step: a role in a unit."""
+
+    role: Role
+    unit: str
+
+
+class ItemStep(Message):
+    """A step of the examination as the case runs it."""
+
+    id: str
+    name: str
+    mode: Literal["single", "all", "any", "ordered"]
+    sittings: tuple[Sitting, ...]
+    officers: int
+    after: tuple[str, ...]
+    limit: Limit
+    decides: bool
+
+
+class Item(Message):
+    """The executable part of an item's definition; travels in the input of the case, never read again from outside."""
+
+    code: str
+    version: str
+    digest: str
+    name: str
+    unit: str
+    type: ItemType
+    handling: Handling
+    intake: Intake
+    acceptance: StatedLimit
+    statutory: StatedLimit | None
+    promised: StatedLimit
+    delivery: StatedLimit
+    supplement: Limit | None
+    promise: Limit | None
+    """How long a deferred material may follow later; None where deferral is not allowed."""
+    materials: tuple[Needed, ...]
+    steps: tuple[ItemStep, ...]
+
+
+def item_of(definition: ItemDefinition, digest: str, answers: Answers) -> Item:
+    """The executable part of the definition for one application.
+
+    Raises `SituationUnclear` when a declared situation is not answered.
+    """
+    answers = answered_fully(definition.situations, answers)
+    steps = _spliced(definition.examination, answers)
+    limits = definition.limits
+    return Item(
+        code=definition.code,
+        version=definition.version.isoformat(),
+        digest=digest,
+        name=definition.name,
+        unit=definition.department.code,
+        type=definition.type,
+        handling=definition.handling,
+        intake=definition.intake,
+        acceptance=limits.acceptance,
+        statutory=limits.statutory,
+        promised=limits.promised,
+        delivery=limits.delivery,
+        supplement=limits.supplement,
+        promise=definition.deferral.supplement_within if definition.deferral.allowed else None,
+        materials=tuple(
+            Needed(id=m.id, name=m.name, main=m.main, from_register=not demanded(m))
+            for m in definition.materials
+            if m.need == "required" or (m.need == "when" and applies(m.when, answers))
+        ),
+        steps=tuple(_step(step, definition) for step in steps),
+    )
+
+
+def _spliced(steps: tuple[Step, ...], answers: Answers) -> list[Step]:
+    """The steps that apply; what came after one that is left out comes after that one's own predecessors."""
+    left_out = {step.id: step.after for step in steps if not applies(step.when, answers)}
+
+    def real(after: tuple[str, ...], passed: tuple[str, ...] = ()) -> tuple[str, ...]:
+        found: list[str] = []
+        for step in after:
+            if step in passed:
+                continue
+            found += real(left_out[step], (*passed, step)) if step in left_out else [step]
+        return tuple(dict.fromkeys(found))
+
+    return [step.model_copy(update={"after": real(step.after)}) for step in steps if step.id not in left_out]
+
+
+def _step(step: Step, definition: ItemDefinition) -> ItemStep:
+    unit = step.unit or definition.department.code
+    signers = step.signers if step.mode != "single" else ()
+    sittings = tuple(Sitting(role=s.role, unit=s.unit or unit) for s in signers)
+    return ItemStep(
+        id=step.id,
+        name=step.name,
+        mode=step.mode,
+        sittings=sittings or (Sitting(role=step.role, unit=unit),),
+        officers=step.officers,
+        after=step.after,
+        limit=step.limit,
+        decides=step.decides,
+    )

@@ -1,0 +1,193 @@
+"""What goes on record: events, open tasks and running clocks, written in batches that may be written twice."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from domain.commands import Actor
+from domain.limits import Limit
+from domain.values import Message
+
+
+class Stage(StrEnum):
+    """Where a case stands."""
+
+    ACCEPTANCE = "acceptance"
+    SUPPLEMENT = "supplement"
+    EXAMINATION = "examination"
+    PROMISE = "promise"
+    ISSUE = "issue"
+    DELIVERY = "delivery"
+    CLOSED = "closed"
+
+
+class Ending(StrEnum):
+    """How a case ended; what time did is never shown as a person's act."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    NOT_REQUIRED = "not_required"
+    NOT_ACCEPTED = "not_accepted"
+    RESUBMIT = "resubmit"
+    WITHDRAWN = "withdrawn"
+    SUPPLEMENT_LAPSED = "supplement_lapsed"
+    PROMISE_LAPSED = "promise_lapsed"
+
+
+class Light(StrEnum):
+    """How a case stands against its limits."""
+
+    GREEN = "green"
+    BLUE = "blue"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Clock(StrEnum):
+    """The limits that run in a case; the limit of a step is `step:` and its id."""
+
+    ACCEPTANCE = "acceptance"
+    SUPPLEMENT = "supplement"
+    PROMISED = "promised"
+    STATUTORY = "statutory"
+    PROMISE = "promise"
+    DELIVERY = "delivery"
+
+
+class EventKind(StrEnum):
+    """What may happen in a case."""
+
+    RECEIVED = "received"
+    MATERIALS_RECEIVED = "materials_received"
+    PROMISED = "promised"
+    NOTIFIED = "notified"
+    BREACH_FOUND = "breach_found"
+    ACCEPTED = "accepted"
+    ACCEPTED_DEFERRED = "accepted_deferred"
+    DEEMED_ACCEPTED = "deemed_accepted"
+    NOT_REQUIRED = "not_required"
+    NOT_ACCEPTED = "not_accepted"
+    SENT_BACK = "sent_back"
+    STEP_ANSWERED = "step_answered"
+    STEP_RETURNED = "step_returned"
+    HELPER_ADDED = "helper_added"
+    HELPER_ANSWERED = "helper_answered"
+    TASK_CLAIMED = "task_claimed"
+    TASK_RELEASED = "task_released"
+    TASK_TRANSFERRED = "task_transferred"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    PROMISE_REMINDED = "promise_reminded"
+    PROMISE_KEPT = "promise_kept"
+    PROMISE_LAPSED = "promise_lapsed"
+    SUPPLEMENT_LAPSED = "supplement_lapsed"
+    LIMIT_NEAR = "limit_near"
+    LIMIT_PASSED = "limit_passed"
+    ISSUED = "issued"
+    DELIVERED = "delivered"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+class Paper(StrEnum):
+    """The papers that an act puts into the applicant's hands (law.md d.3)."""
+
+    RECEIPT = "receipt"
+    ONE_TIME_NOTICE = "one_time_notice"
+    ACCEPTANCE = "acceptance"
+    ACCEPTANCE_AFTER_SUPPLEMENT = "acceptance_after_supplement"
+    DEEMED_ACCEPTANCE = "deemed_acceptance"
+    PROMISE_LETTER = "promise_letter"
+    DEFERRED_MATERIALS = "deferred_materials"
+    NOT_REQUIRED = "not_required"
+    NON_ACCEPTANCE = "non_acceptance"
+    RETURN_OF_MATERIALS = "return_of_materials"
+    GRANT = "grant"
+    REFUSAL = "refusal"
+    RESULT_READY = "result_ready"
+    PROOF_OF_SERVICE = "proof_of_service"
+    WITHDRAWAL = "withdrawal"
+    DEEMED_WITHDRAWAL = "deemed_withdrawal"
+    REMINDER = "reminder"
+    LATENESS = "lateness"
+
+
+class Event(Message):
+    """One thing that happened: when, by whom (None: by time), under which article."""
+
+    seq: int
+    kind: EventKind
+    at: datetime
+    by: Actor | None = None
+    article: str | None = None
+    papers: tuple[Paper, ...] = ()
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+class TaskState(StrEnum):
+    """Where a task stands; obsolete is one that the case no longer needs answered."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    OBSOLETE = "obsolete"
+
+
+class TaskRecord(Message):
+    """A task as the inbox shows it."""
+
+    id: str
+    step: str
+    name: str
+    role: str
+    unit: str
+    assignee: str | None = None
+    state: TaskState
+    outcomes: tuple[str, ...]
+    opened_at: datetime
+    closed_at: datetime | None = None
+    due_day: date | None = None
+    provisional: bool = False
+
+
+class ClockState(StrEnum):
+    """Where a limit stands."""
+
+    RUNNING = "running"
+    MET = "met"
+    VOID = "void"
+
+
+class ClockRecord(Message):
+    """A limit of the case with all that its certificate needs."""
+
+    key: str
+    limit: Limit
+    article: str
+    started_at: datetime
+    due_day: date
+    due_at: datetime
+    provisional: bool
+    state: ClockState
+    passed: bool = False
+    stopped_at: datetime | None = None
+
+
+class Batch(Message):
+    """All that one act led to, in one transaction; `last` makes a repeated write harmless."""
+
+    number: str
+    first: int
+    last: int
+    stage: Stage
+    ending: Ending | None
+    light: Light
+    waiting_for: tuple[str, ...]
+    due_day: date | None
+    accepted_on: date | None
+    events: tuple[Event, ...]
+    tasks: tuple[TaskRecord, ...]
+    clocks: tuple[ClockRecord, ...]

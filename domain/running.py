@@ -1,0 +1,92 @@
+"""Which limits begin to run when, and under which article."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from domain.item import Item
+from domain.law import carries_out
+from domain.limits import Limit, Starts, StatedLimit
+from domain.record import Clock, Light
+from domain.values import Message
+
+
+class Policy(Message):
+    """What the law leaves open and an operator sets; pinned in the case's input, so that a replay knows it."""
+
+    warn_before_days: int = 1
+    supplement_days: int = 15
+    deferral_bar_days: int = 180
+
+
+class Beginning(NamedTuple):
+    """A limit that begins to run, with the provision it rests on."""
+
+    key: str
+    limit: Limit
+    article: str
+
+
+PROVISIONS = {
+    Clock.ACCEPTANCE: "apl:32.4",
+    Clock.STATUTORY: "apl:42.1",
+    Clock.PROMISED: "gz:13.1",
+    Clock.DELIVERY: "apl:44",
+    Clock.SUPPLEMENT: "gz:13.2",
+    Clock.PROMISE: "gdbe:32",
+}
+
+
+def _stated(clock: Clock, limit: StatedLimit | Limit) -> Beginning:
+    return Beginning(clock, limit, getattr(limit, "basis", "") or PROVISIONS[clock])
+
+
+@carries_out("apl:37", "gz:13.1")
+def beginning_at(starts: Starts, item: Item) -> tuple[Beginning, ...]:
+    """The limits that an event sets going: at receipt the acceptance limit and whatever the item's law counts from
+    receipt, at acceptance the limits of the whole, at the decision that of delivery."""
+    stated = [
+        (Clock.ACCEPTANCE, item.acceptance),
+        (Clock.PROMISED, item.promised),
+        (Clock.STATUTORY, item.statutory),
+        (Clock.DELIVERY, item.delivery),
+    ]
+    return tuple(_stated(clock, limit) for clock, limit in stated if limit is not None and limit.starts is starts)
+
+
+@carries_out("gz:13.2")
+def supplement_limit(item: Item, policy: Policy) -> Beginning:
+    """How long the applicant has for a supplement: the definition's limit, else the setting (the law is silent)."""
+    return _stated(Clock.SUPPLEMENT, item.supplement or Limit(days=policy.supplement_days))
+
+
+@carries_out("gdbe:32")
+def promise_limit(item: Item) -> Beginning:
+    """How long deferred materials may follow later."""
+    if item.promise is None:
+        raise ValueError(f"{item.code} allows no deferral")
+    return _stated(Clock.PROMISE, item.promise)
+
+
+@carries_out("apl:32.4")
+def silence_accepts(item: Item) -> bool:
+    """Whether silence for the acceptance limit is acceptance, as of the day of receipt."""
+    return item.intake.silence == "deemed_accepted"
+
+
+@carries_out("gz:13.5", "gz:13.4")
+def applicant_is_told(key: str, item: Item) -> bool:
+    """Whether the passing of a limit is told to the applicant with the right to the "can't get it done" window; the
+    limit of a step is the unit's own affair, and silence that accepts has a notice of its own."""
+    if key == Clock.ACCEPTANCE:
+        return not silence_accepts(item)
+    return key in (Clock.PROMISED, Clock.STATUTORY, Clock.DELIVERY)
+
+
+def light_of(passed: tuple[str, ...], near: tuple[str, ...]) -> Light:
+    """Red once the statutory limit is passed, yellow for any other, blue while one is near, else green."""
+    if Clock.STATUTORY in passed:
+        return Light.RED
+    if passed:
+        return Light.YELLOW
+    return Light.BLUE if near else Light.GREEN

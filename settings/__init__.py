@@ -1,0 +1,92 @@
+"""Everything that an operator may set, read once from the environment (`BANCHENG_*`)."""
+
+from __future__ import annotations
+
+import os
+from datetime import time
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "BANCHENG_"
+
+
+class UnknownSetting(ValueError):
+    """A `BANCHENG_*` variable that no setting reads, most likely a slip of the pen."""
+
+
+class Settings(BaseSettings):
+    """The settings of every process; `docs/settings.md` lists them with their reasons."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    home: Path = Field(Path(".bancheng"), description="Folder of the embedded stack and of the files handed in.")
+    definitions: Path = Field(
+        Path(__file__).resolve().parent.parent / "definitions", description="Folder of definitions."
+    )
+    embedded: bool = Field(False, description="Set by `bancheng up` alone; allows the development issuer of tokens.")
+
+    database_url: str = Field(
+        "postgresql+psycopg://postgres@127.0.0.1:15432/postgres", description="PostgreSQL of the case files."
+    )
+    database_pool: int = Field(10, ge=1, description="Connections each process keeps at most.")
+    temporal_address: str = Field("127.0.0.1:17233", description="Temporal frontend, host:port.")
+    temporal_namespace: str = Field("default", description="Temporal namespace.")
+    temporal_ui_url: str = Field(
+        "http://127.0.0.1:18233", description="Where supervisors open Temporal UI; used in links only."
+    )
+    task_queue: str = Field("cases", description="Task queue of the case workflows and their activities.")
+
+    api_host: str = Field("127.0.0.1", description="Address the API listens on.")
+    api_port: int = Field(18000, description="Port the API listens on.")
+    public_url: str = Field(
+        "http://127.0.0.1:18000", description="The API as applicants reach it; printed on receipts."
+    )
+    max_file_bytes: int = Field(20 * 1024 * 1024, ge=1, description="Largest material that may be handed in, in bytes.")
+    max_body_bytes: int = Field(1024 * 1024, ge=1, description="Largest JSON or YAML body of a request, in bytes.")
+    update_timeout_seconds: float = Field(
+        10.0, gt=0, description="How long a request waits for its case before it answers 503."
+    )
+
+    jwks: str = Field(
+        "", description="Key set that signs tokens: an https address or a file; empty: the embedded issuer's."
+    )
+    jwt_issuer: str = Field("bancheng-dev", description="Required `iss` of a token.")
+    jwt_audience: str = Field("bancheng", description="Required `aud` of a token.")
+
+    warn_before_days: int = Field(
+        1,
+        ge=0,
+        description="Working days before a limit at which the case is shown as near it. The law leaves it open.",
+    )
+    supplement_days: int = Field(
+        15, ge=1, description="Working days for a supplement where the definition sets none. The law leaves it open."
+    )
+    deferral_bar_days: int = Field(
+        180, ge=0, description="Natural days in which a broken promise bars the next deferral. The law leaves it open."
+    )
+    closing_time: time | None = Field(None, description="When the day of a limit ends; empty: 24:00 (cc:203).")
+
+    smtp_url: str = Field("", description="smtp://user:password@host:port; empty: no mail is sent.")
+    mail_from: str = Field("noreply@bancheng.invalid", description="Sender of mail.")
+    webhook_secret: str = Field("", description="Key of the HMAC-SHA256 signature on webhooks.")
+
+    otlp_endpoint: str = Field("", description="OTLP/HTTP collector; empty: no traces leave the process.")
+    log_json: bool = Field(True, description="JSON log lines; false: plain text.")
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Self:
+        known = {f"{PREFIX}{name}".upper() for name in type(self).model_fields}
+        unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+        if unknown:
+            raise UnknownSetting(f"Unknown settings {', '.join(unknown)}; docs/settings.md lists those that exist.")
+        return self
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

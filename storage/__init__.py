@@ -1,0 +1,1 @@
+"""The shelf: what is kept in PostgreSQL, and how it is read and written."""

@@ -1,0 +1,34 @@
+"""The way to PostgreSQL: one engine a process, one transaction an act."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+
+class Database:
+    """Sessions on one PostgreSQL; times come back in Asia/Shanghai, the zone that the server is set to."""
+
+    def __init__(self, url: str, pool: int = 10) -> None:
+        self.url = url
+        self._engine = create_async_engine(
+            url,
+            pool_size=pool,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_recycle=1800,
+            connect_args={"connect_timeout": 5, "options": "-c timezone=Asia/Shanghai -c statement_timeout=30000"},
+        )
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """A session in one transaction: committed at the end, rolled back on any error."""
+        async with self._sessions.begin() as session:
+            yield session
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._engine.dispose()

@@ -1,0 +1,27 @@
+"""The tables; importing this module makes all of them known to the migrations."""
+
+from storage.tables.case import CaseRow, ClockRow, EventRow, TaskRow
+from storage.tables.catalogue import CalendarRow, DefinitionRow, ItemRow
+from storage.tables.counter import RequestRow, TextRow
+from storage.tables.material import FileRow, MaterialRow
+from storage.tables.notice import DeliveryRow, NoticeRow, NumberingRow
+from storage.tables.people import ApplicantRow, BrokenPromiseRow
+
+__all__ = [
+    "ApplicantRow",
+    "BrokenPromiseRow",
+    "CalendarRow",
+    "CaseRow",
+    "ClockRow",
+    "DefinitionRow",
+    "DeliveryRow",
+    "EventRow",
+    "FileRow",
+    "ItemRow",
+    "MaterialRow",
+    "NoticeRow",
+    "NumberingRow",
+    "RequestRow",
+    "TaskRow",
+    "TextRow",
+]

@@ -1,0 +1,104 @@
+"""The case file: the read model that each act updates, keyed by case and sequence."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlmodel import Field, SQLModel
+
+from domain.record import ClockState, Ending, Light, Stage, TaskState
+from storage.tables.columns import document, moment, word
+
+
+class CaseRow(SQLModel, table=True):
+    """One case: what was handed in at the start, and where it stands."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        Index("ix_case_file_open", "unit", "stage", postgresql_where=text("stage <> 'closed'")),
+        Index("ix_case_file_due", "due_day", postgresql_where=text("stage <> 'closed'")),
+        Index("ix_case_file_unstarted", "received_at", postgresql_where=text("seq = 0")),
+    )
+
+    number: str = Field(primary_key=True)
+    provincial_number: str | None = Field(default=None, index=True)
+    query_code: str
+    item_code: str = Field(index=True)
+    item_version: date
+    item_name: str
+    unit: str
+    district: str | None = None
+    channel: str
+    applicant: UUID = Field(foreign_key="applicant.id", index=True)
+    applied_by: str = Field(index=True)
+    situations: dict[str, str] = document()
+    form: dict[str, Any] = document()
+    start: dict[str, Any] = document()
+    received_at: datetime = moment()
+    calendar_version: str
+    seq: int = 0
+    stage: Stage = word(Stage)
+    ending: Ending | None = word(Ending, default=None, nullable=True)
+    light: Light = word(Light)
+    waiting_for: list[str] = Field(default_factory=list, sa_type=ARRAY(TEXT))
+    due_day: date | None = None
+    accepted_on: date | None = None
+    changed_at: datetime = moment()
+
+
+class EventRow(SQLModel, table=True):
+    """One thing that happened in a case."""
+
+    __tablename__ = "case_event"
+
+    number: str = Field(primary_key=True, foreign_key="case_file.number")
+    seq: int = Field(primary_key=True)
+    kind: str = Field(index=True)
+    at: datetime = moment()
+    by: dict[str, Any] | None = document(default=None, nullable=True)
+    article: str | None = None
+    papers: list[str] = Field(default_factory=list, sa_type=ARRAY(TEXT))
+    data: dict[str, Any] = document()
+
+
+class TaskRow(SQLModel, table=True):
+    """One task on the desk of a case, as inboxes list it."""
+
+    __tablename__ = "task"
+    __table_args__ = (Index("ix_task_inbox", "unit", "role", "state", "due_day"),)
+
+    id: str = Field(primary_key=True)
+    number: str = Field(foreign_key="case_file.number", index=True)
+    step: str
+    name: str
+    role: str
+    unit: str
+    assignee: str | None = None
+    state: TaskState = word(TaskState)
+    outcomes: list[str] = Field(sa_type=ARRAY(TEXT))
+    opened_at: datetime = moment()
+    closed_at: datetime | None = moment(default=None, nullable=True)
+    due_day: date | None = None
+    provisional: bool = False
+
+
+class ClockRow(SQLModel, table=True):
+    """One limit of a case, with all that its certificate needs."""
+
+    __tablename__ = "clock"
+
+    number: str = Field(primary_key=True, foreign_key="case_file.number")
+    key: str = Field(primary_key=True)
+    started_at: datetime = moment(primary_key=True)
+    limit: dict[str, Any] = document()
+    article: str
+    due_day: date
+    due_at: datetime = moment()
+    provisional: bool
+    state: ClockState = word(ClockState)
+    passed: bool = False
+    stopped_at: datetime | None = moment(default=None, nullable=True)

@@ -1,0 +1,58 @@
+"""What departments registered, and the calendars."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import document, moment, word
+
+
+class DefinitionState(StrEnum):
+    """Where a version of a definition stands; once published it never changes."""
+
+    REGISTERED = "registered"
+    PUBLISHED = "published"
+
+
+class DefinitionRow(SQLModel, table=True):
+    """One version of an item's definition."""
+
+    __tablename__ = "definition"
+
+    code: str = Field(primary_key=True)
+    version: date = Field(primary_key=True)
+    digest: str
+    unit: str = Field(index=True)
+    name: str
+    body: dict[str, Any] = document()
+    source: str
+    state: DefinitionState = word(DefinitionState)
+    registered_by: str
+    registered_at: datetime = moment()
+    published_by: str | None = None
+    published_at: datetime | None = moment(default=None, nullable=True)
+
+
+class ItemRow(SQLModel, table=True):
+    """An item over all its versions; a withdrawn one takes no new cases."""
+
+    __tablename__ = "item"
+
+    code: str = Field(primary_key=True)
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime | None = moment(default=None, nullable=True)
+    withdrawal_reason: str | None = None
+
+
+class CalendarRow(SQLModel, table=True):
+    """A calendar of working days, kept whole under its version, so that every date stays explainable."""
+
+    __tablename__ = "calendar"
+
+    version: str = Field(primary_key=True)
+    body: dict[str, Any] = document()
+    recorded_at: datetime = moment()

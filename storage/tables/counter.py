@@ -1,0 +1,34 @@
+"""What the counter keeps of requests: the answers to repeat, and the free text that no history may carry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import document, moment
+
+
+class RequestRow(SQLModel, table=True):
+    """A POST under its idempotency key; the same key and body get the same answer, once."""
+
+    __tablename__ = "request"
+
+    id: str = Field(primary_key=True)
+    digest: str
+    status: int | None = None
+    answer: dict[str, Any] | None = document(default=None, nullable=True)
+    received_at: datetime = moment(index=True)
+
+
+class TextRow(SQLModel, table=True):
+    """A free text (opinion, reasons, requirement) that commands name by its id."""
+
+    __tablename__ = "text"
+
+    id: str = Field(primary_key=True)
+    number: str = Field(index=True)
+    body: str
+    by: str
+    written_at: datetime = moment()

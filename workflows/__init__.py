@@ -1,0 +1,1 @@
+"""The script: when the law makes things happen."""

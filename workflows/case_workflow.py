@@ -1,0 +1,132 @@
+"""The workflow of one case: it keeps house, the procedure tells the law in order."""
+
+from __future__ import annotations
+
+import asyncio
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain.commands import ActRequest, Answer, Done
+    from domain.record import Ending, EventKind, Paper, Stage
+    from workflows import acts, details
+    from workflows.case import Case
+    from workflows.messages import CaseResult, CaseStart, Picture
+    from workflows.refusals import refusals
+    from workflows.stages.acceptance import accept
+    from workflows.stages.delivery import deliver
+    from workflows.stages.examination import examine
+    from workflows.stages.promise import await_promise
+
+
+async def procedure(case: Case) -> Ending:
+    """The life of a case as the law has it."""
+    if not_accepted := await accept(case):
+        return not_accepted
+    granted = case.granted if case.granted is not None else await examine(case)
+    await await_promise(case)
+    return await deliver(case, granted=granted)
+
+
+@workflow.defn(name="Case")
+class CaseWorkflow:
+    """One application from receipt to the result in the applicant's hands."""
+
+    @workflow.init
+    def __init__(self, start: CaseStart) -> None:
+        self.case = Case(start)
+        self._alive = False
+
+    @workflow.run
+    async def run(self, start: CaseStart) -> CaseResult:
+        case = self.case
+        self._receive()
+        life = asyncio.create_task(self._live(), name="procedure")
+        housekeeping = [
+            asyncio.create_task(case.recorder.run(), name="recorder"),
+            asyncio.create_task(case.clock.run(), name="clock"),
+        ]
+        self._alive = True
+        done, _ = await workflow.wait([case.ended, life, *housekeeping], return_when=asyncio.FIRST_COMPLETED)
+        for one in done:
+            one.result()
+        life.cancel()
+        self._close(case.ended.result())
+        await case.recorder.all_recorded()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return CaseResult(number=start.number, ending=case.ended.result(), at=case.now(), events=case.recorder.seq)
+
+    @workflow.update(description="收件：登记申请并取得回执")
+    async def submit(self) -> Done:
+        await self._catch_up()
+        return await self._on_record()
+
+    @workflow.update(description="办理：答复待办任务")
+    async def answer(self, answer: Answer) -> Done:
+        await self._catch_up()
+        with refusals():
+            acts.take_answer(self.case, answer)
+        return await self._on_record()
+
+    @answer.validator
+    def _may_answer(self, answer: Answer) -> None:
+        with refusals():
+            acts.check_task_answer(self.case, answer)
+
+    @workflow.update(description="操作：补正、撤回、承诺、签收、转办、加签")
+    async def act(self, request: ActRequest) -> Done:
+        await self._catch_up()
+        with refusals():
+            acts.check(self.case, request.act)
+            acts.do(self.case, request.act)
+        return await self._on_record()
+
+    @act.validator
+    def _may_act(self, request: ActRequest) -> None:
+        with refusals():
+            acts.check(self.case, request.act)
+
+    @workflow.query(description="办件全貌")
+    def picture(self) -> Picture:
+        return details.picture(self.case)
+
+    async def _live(self) -> None:
+        self.case.finish(await procedure(self.case))
+
+    async def _catch_up(self) -> None:
+        """What the procedure and time did before this act comes first, also when the worker slept over it.
+
+        An update may be handled before the first line of `run`, and before a timer that fired earlier.
+        """
+        await workflow.wait_condition(lambda: self._alive)
+        if self.case.clock.ring():
+            await workflow.wait_condition(lambda: True)
+
+    async def _on_record(self) -> Done:
+        """Answer an act only when everything that followed from it is on file."""
+        await workflow.wait_condition(lambda: True)
+        workflow.set_current_details(details.markdown(self.case))
+        await self.case.recorder.all_recorded()
+        return self.case.done()
+
+    def _receive(self) -> None:
+        case, start = self.case, self.case.start
+        case.record(
+            EventKind.RECEIVED,
+            by=start.by,
+            article="gz:13.1",
+            papers=(Paper.RECEIPT,),
+            materials=list(case.checklist.in_hand),
+            missing=[needed.id for needed in case.checklist.missing],
+            channel=start.channel,
+        )
+        if start.promised:
+            case.record(EventKind.PROMISED, by=start.by, article="gdbe:32", papers=(Paper.PROMISE_LETTER,))
+
+    def _close(self, ending: Ending) -> None:
+        case = self.case
+        case.ending = ending
+        case.clear()
+        case.clock.stop_all()
+        case.enter(Stage.CLOSED)
+        case.record(EventKind.CLOSED, ending=ending)

@@ -1,0 +1,58 @@
+"""What the counter says to a case, and what the case shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import AwareDatetime
+
+from domain.commands import Actor, HandedIn
+from domain.deadline import Office
+from domain.desk import Task
+from domain.item import Item
+from domain.record import ClockRecord, Ending, Event, Light, Stage
+from domain.running import Policy
+from domain.values import Message
+
+
+class CaseStart(Message):
+    """Everything a case is opened with; what is not in here, its workflow never learns from outside."""
+
+    number: str
+    item: Item
+    office: Office
+    policy: Policy = Policy()
+    received_at: AwareDatetime
+    by: Actor
+    channel: str = "window"
+    in_hand: tuple[HandedIn, ...] = ()
+    promised: bool = False
+    clock_shift_seconds: int = 0
+    """How far the clock of this case runs from the server's; set by simulations only, which replay past years."""
+
+
+class CaseResult(Message):
+    """How the case ended; what people did and what time did is in its events."""
+
+    number: str
+    ending: Ending
+    at: datetime
+    events: int
+
+
+class Picture(Message):
+    """The whole of a case at a glance."""
+
+    number: str
+    item: str
+    definition: str
+    stage: Stage
+    ending: Ending | None
+    light: Light
+    received_at: datetime
+    accepted_at: datetime | None
+    missing: tuple[str, ...]
+    promise_open: bool
+    tasks: tuple[Task, ...]
+    clocks: tuple[ClockRecord, ...]
+    last: tuple[Event, ...]

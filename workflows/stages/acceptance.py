@@ -1,0 +1,142 @@
+"""Bring an application to acceptance, or end it there."""
+
+from __future__ import annotations
+
+from domain.acceptance import NoticeRound, all_demanded_is_in, breaches, demands_of, outcomes_for
+from domain.commands import Answer, Ground, Outcome
+from domain.limits import Starts
+from domain.record import Clock, ClockState, Ending, EventKind, Paper, Stage
+from domain.running import beginning_at, promise_limit, supplement_limit
+from workflows.case import Answered, Case, Silence
+from workflows.stages.examination import decide_at_once
+
+CHECK = "check"
+
+
+async def accept(case: Case) -> Ending | None:
+    """The application is accepted (None), or ends here and this is how."""
+    while True:
+        answer = await check(case)
+        if answer is None:
+            deem_accepted(case)
+            return None
+        match answer.outcome:
+            case Outcome.ACCEPT:
+                accepted(case, answer)
+                return None
+            case Outcome.GRANT_AT_ONCE:
+                accepted(case, answer)
+                decide_at_once(case, answer)
+                return None
+            case Outcome.ACCEPT_DEFERRED:
+                accepted_deferred(case, answer)
+                return None
+            case Outcome.NOT_REQUIRED:
+                papers = (Paper.NOT_REQUIRED,)
+                case.record(EventKind.NOT_REQUIRED, by=answer.by, papers=papers, article="apl:32.1", text=answer.text)
+                return Ending.NOT_REQUIRED
+            case Outcome.REFUSE_ACCEPTANCE:
+                not_accepted(case, answer)
+                return Ending.NOT_ACCEPTED
+            case _:
+                notify(case, answer)
+                if case.item.intake.incomplete == "resubmit":
+                    return Ending.RESUBMIT
+                await supplement(case)
+
+
+async def check(case: Case) -> Answer | None:
+    """The window's answer to what was handed in; None if it kept silent where the law takes silence for acceptance."""
+    case.enter(Stage.ACCEPTANCE)
+    case.begin(beginning_at(Starts.RECEIPT, case.item), case.received_at)
+    case.lay_for_window(CHECK, "受理审查", outcomes_for(case.item), Clock.ACCEPTANCE)
+    while True:
+        turn = await case.turns.get()
+        if isinstance(turn, Silence):
+            case.clear()
+            return None
+        if isinstance(turn, Answered):
+            case.clock.stop(Clock.ACCEPTANCE)
+            return turn.answer
+
+
+def accepted(case: Case, answer: Answer) -> None:
+    """Accepted: the day of acceptance is day 0 of the limits (gz:13.1)."""
+    case.accepted_at = case.now()
+    paper = Paper.ACCEPTANCE_AFTER_SUPPLEMENT if case.rounds else Paper.ACCEPTANCE
+    case.record(EventKind.ACCEPTED, by=answer.by, article="gz:13.1", papers=(paper,), accepted_on=_day(case))
+    case.begin(beginning_at(Starts.ACCEPTANCE, case.item), case.accepted_at)
+
+
+def accepted_deferred(case: Case, answer: Answer) -> None:
+    """Accepted with secondary materials to follow; the limits run, the promise has its own (gdbe:32)."""
+    case.accepted_at = case.now()
+    case.promise_open = True
+    missing = [needed.id for needed in case.checklist.missing]
+    papers = (Paper.ACCEPTANCE, Paper.DEFERRED_MATERIALS)
+    facts = {"accepted_on": _day(case), "missing": missing}
+    case.record(EventKind.ACCEPTED_DEFERRED, by=answer.by, article="gdbe:32", papers=papers, **facts)
+    case.begin(beginning_at(Starts.ACCEPTANCE, case.item), case.accepted_at)
+    promise = promise_limit(case.item)
+    case.clock.start(promise, case.accepted_at, warn_days_before=(1, int(promise.limit.days) // 2))
+
+
+def deem_accepted(case: Case) -> None:
+    """Silence is acceptance as of the day of receipt; the days that passed count against the unit (apl:32.4)."""
+    case.accepted_at = case.received_at
+    case.clock.stop(Clock.ACCEPTANCE, ClockState.VOID)
+    papers = (Paper.DEEMED_ACCEPTANCE,)
+    case.record(EventKind.DEEMED_ACCEPTED, article="apl:32.4", papers=papers, accepted_on=_day(case))
+    case.begin(beginning_at(Starts.ACCEPTANCE, case.item), case.accepted_at)
+
+
+def not_accepted(case: Case, answer: Answer) -> None:
+    """Refused acceptance, on one of the law's grounds, in writing (apl:32.2)."""
+    on_the_spot = answer.ground is Ground.INCOMPLETE_ON_THE_SPOT
+    demands = demands_of(answer, case.checklist) if on_the_spot else ()
+    case.record(
+        EventKind.NOT_ACCEPTED,
+        by=answer.by,
+        article="rer:17" if on_the_spot else "apl:32.2",
+        papers=(Paper.NON_ACCEPTANCE,),
+        ground=answer.ground,
+        authority=answer.authority,
+        text=answer.text,
+        demands=[demand.model_dump() for demand in demands],
+    )
+
+
+def notify(case: Case, answer: Answer) -> None:
+    """Tell once everything that is missing or does not conform; what could have been said before is a breach."""
+    demands = demands_of(answer, case.checklist)
+    late = breaches(case.rounds, demands, case.handed_in_since)
+    resubmit = case.item.intake.incomplete == "resubmit"
+    case.rounds = (*case.rounds, NoticeRound(demands=demands, in_hand=case.checklist.in_hand))
+    case.handed_in_since = ()
+    case.record(
+        EventKind.SENT_BACK if resubmit else EventKind.NOTIFIED,
+        by=answer.by,
+        article=(case.item.intake.basis or "gz:13.2") if resubmit else "gz:13.2",
+        papers=(Paper.RETURN_OF_MATERIALS if resubmit else Paper.ONE_TIME_NOTICE,),
+        round=len(case.rounds),
+        demands=[demand.model_dump() for demand in demands],
+    )
+    if late:
+        facts = {"round": len(case.rounds), "demands": [demand.model_dump() for demand in late]}
+        case.record(EventKind.BREACH_FOUND, by=answer.by, article="gz:13.2", **facts)
+
+
+async def supplement(case: Case) -> None:
+    """Wait until what was demanded is in; then the application counts as received anew."""
+    case.enter(Stage.SUPPLEMENT)
+    for beginning in beginning_at(Starts.RECEIPT, case.item):
+        case.clock.stop(beginning.key, ClockState.VOID)
+    case.begin((supplement_limit(case.item, case.start.policy),), case.now())
+    while not (case.supplement_is_final or all_demanded_is_in(case.rounds[-1], case.handed_in_since)):
+        await case.turns.get()
+    case.supplement_is_final = False
+    case.clock.stop(Clock.SUPPLEMENT)
+
+
+def _day(case: Case) -> str | None:
+    return case.accepted_at.date().isoformat() if case.accepted_at else None
