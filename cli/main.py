@@ -22,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command(help="启动内置环境并一直运行，Ctrl-C 停止，数据保留。Run the embedded stack until Ctrl-C; the data stays.")(up)
+app.command(help="启动内置环境，Ctrl-C 停止，数据保留。Run the embedded stack until Ctrl-C; the data stays.")(up)
 app.command(help="签发开发用令牌（仅限内置环境）。Issue a development token (embedded stack only).")(token)
 
 

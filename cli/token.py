@@ -1,6 +1,7 @@
 """The development issuer: an Ed25519 key of the embedded stack, and the tokens it signs.
 
-Production takes its tokens from the city's identity provider (`BANCHENG_JWKS`); this issuer exists only beside an embedded stack.
+Production takes its tokens from the city's identity provider (`BANCHENG_JWKS`); this issuer exists only beside an
+embedded stack.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from typing import Annotated
 import typer
 
 from cli.embedded.trouble import Trouble
-from cli.language import say
 
 ALGORITHM = "EdDSA"
 KEY_ID = "bancheng-dev"
@@ -48,7 +48,10 @@ def prepare_issuer(home: Path) -> None:
         _write(private, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), mode=0o600)
     key = load_pem_private_key(private.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
-        raise Trouble(f"{private} 不是 Ed25519 私钥；请移走该文件后重试。", f"{private} is no Ed25519 key; move it away.")
+        raise Trouble(
+            f"{private} 不是 Ed25519 私钥；请移走该文件后重试。",
+            f"{private} is no Ed25519 key; move it away and try again.",
+        )
     public = OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)
     keys = {"keys": [{**public, "kid": KEY_ID, "alg": ALGORITHM, "use": "sig"}]}
     _write(key_set(home), json.dumps(keys, indent=1).encode(), mode=0o644)
@@ -68,7 +71,8 @@ def issue(home: Path, subject: str, roles: Sequence[str], units: Sequence[str] =
         prepare_issuer(home)
     if not _private_key(home).exists():
         raise Trouble(
-            f"{home.resolve()} 中没有内置环境，开发令牌只能在内置环境中使用。请先运行 bancheng up（或用 --home 指明其文件夹）。",
+            f"{home.resolve()} 中没有内置环境，而开发令牌只能在内置环境中使用。"
+            "请先运行 bancheng up（或用 --home 指明其文件夹）。",
             f"No embedded stack in {home.resolve()}, and development tokens work nowhere else. "
             "Run `bancheng up` first (or name its folder by --home).",
         )
@@ -89,7 +93,9 @@ def issue(home: Path, subject: str, roles: Sequence[str], units: Sequence[str] =
 def token(
     role: Annotated[list[str], typer.Option(help="角色，可重复。Role; may be repeated.")],
     unit: Annotated[list[str] | None, typer.Option(help="单位编码，可重复。Code of a unit; may be repeated.")] = None,
-    subject: Annotated[str | None, typer.Option(help="人员标识，默认 dev-角色。Who it is, dev-ROLE by default.")] = None,
+    subject: Annotated[
+        str | None, typer.Option(help="人员标识，默认 dev-角色。Who it is, dev-ROLE by default.")
+    ] = None,
     hours: Annotated[float, typer.Option(min=0.01, help="有效小时数。Hours it is valid.")] = 8,
     home: Annotated[Path | None, typer.Option(help="数据文件夹，默认 .bancheng。Folder of the data.")] = None,
 ) -> None:

@@ -10,17 +10,17 @@ import typer
 
 def up(
     home: Annotated[Path | None, typer.Option(help="数据文件夹，默认 .bancheng。Folder of the data.")] = None,
-    ports: Annotated[str, typer.Option(help="default 固定端口；free 任选空闲端口。Fixed ports, or any that are free.")] = "default",
+    ports: Annotated[
+        str, typer.Option(help="default 固定端口；free 任选空闲端口。Fixed ports, or any that are free.")
+    ] = "default",
     pg_port: Annotated[int | None, typer.Option(help="PostgreSQL 的端口。Port of PostgreSQL.")] = None,
     temporal_port: Annotated[int | None, typer.Option(help="Temporal 的端口。Port of Temporal.")] = None,
     ui_port: Annotated[int | None, typer.Option(help="Temporal UI 的端口。Port of Temporal UI.")] = None,
     api_port: Annotated[int | None, typer.Option(help="API 的端口。Port of the API.")] = None,
-    throwaway: Annotated[bool, typer.Option("--throwaway", help="测试用：不保证断电后数据还在。For tests.")] = False,
-    with_parent: Annotated[
-        bool, typer.Option("--with-parent", help="标准输入关闭时停止。Stop when standard input closes.")
-    ] = False,
+    throwaway: Annotated[bool, typer.Option("--throwaway", hidden=True)] = False,
+    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
-    """Run the embedded stack."""
+    """Run the embedded stack; --throwaway keeps nothing safe, --with-parent ends it when standard input closes."""
     from cli.embedded import Ports, Stack, supervise
     from settings import Settings
 

@@ -13,7 +13,7 @@ NUMBER = re.compile(r"GZ-?([0-9]{8})-?([0-9]{6}|[1-9][0-9]{6,})-?([0-9])")
 
 
 def case_number(day: date, serial: int) -> str:
-    """The number of the case that was received as the `serial`th of the day, like `GZ20261124-000123-5`.
+    """The number of the case that was received as the `serial`th of the day, like `GZ20261124-000123-3`.
 
     The serial has six digits, more where a day has more. The last digit is the check digit of ISO 7064 MOD 11,10
     over all others. Serials start at 1; a ValueError says so.
@@ -37,8 +37,8 @@ def checked_case_number(text: str) -> str:
     if found is None or not _is_a_day(found[1]) or int(found[2]) < 1:
         raise InvalidIdentifier(
             "case_number_form",
-            "办件编号形如 GZ20261124-000123-5：GZ、八位收件日期、至少六位序号、一位校验码，请照回执填写",
-            "a case number looks like GZ20261124-000123-5: GZ, eight digits of the day of receipt, a serial of at "
+            "办件编号形如 GZ20261124-000123-3：GZ、八位收件日期、至少六位序号、一位校验码，请照回执填写",
+            "a case number looks like GZ20261124-000123-3: GZ, eight digits of the day of receipt, a serial of at "
             "least six, a check digit; please copy it from the receipt",
         )
     digits, check = found[1] + found[2], found[3]

@@ -70,6 +70,8 @@ class Command(Message):
 
     request_id: str
     by: Actor
+    digest: str = ""
+    """Of the request's body; an id that comes again with another body is found out by it."""
 
 
 class Answer(Command):
@@ -160,3 +162,5 @@ class Done(Message):
     ending: str | None = None
     tasks: tuple[str, ...] = ()
     at: datetime | None = None
+    digest: str = ""
+    """Of the request that this answers."""

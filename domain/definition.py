@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -53,7 +54,7 @@ class Department(Value):
     code: UnitCode
     name: Name
     level: Literal[1, 2, 3, 4, 5, 6] = Field(4, description="行使层级：1国家 2省 3市 4县 5镇街 6村社区")
-    district: str | None = Field(None, pattern=r"^\d{6}$", description="行政区划代码")
+    district: str | None = Field(None, pattern=r"^[0-9]{6}$", description="行政区划代码")
     credit_code: str | None = Field(None, description="统一社会信用代码；有则生成31位实施编码")
 
 
@@ -164,10 +165,10 @@ class Step(Value):
     mode: Literal["single", "all", "any", "ordered"] = Field(
         "single", description="single 单签；all 会签；any 或签；ordered 顺序签"
     )
-    signers: tuple[Signer, ...] = Field((), description="会签、或签、顺序签的各方")
+    signers: tuple[Signer, ...] = Field((), max_length=20, description="会签、或签、顺序签的各方")
     officers: int = Field(1, ge=1, le=9, description="须有几名工作人员；实地核查不少于两名（apl:34）")
     on_site: bool = Field(False, description="是否实地核查")
-    after: tuple[Identifier, ...] = ()
+    after: tuple[Identifier, ...] = Field((), max_length=20, description="在哪些环节之后；不填则受理后开始")
     when: When = Field(default_factory=dict)
     limit: Limit
     decides: bool = False
@@ -192,7 +193,7 @@ class FormField(Value):
     id: Identifier
     name: Name
     type: Literal["text", "number", "date", "choice", "yes_no"] = "text"
-    choices: tuple[str, ...] = ()
+    choices: tuple[Name, ...] = Field((), max_length=300, description="类型为 choice 时的各选项")
     required: bool = True
 
 
@@ -207,25 +208,25 @@ class ItemDefinition(Value):
     """Everything that the catalogue, the guide and the engine know about one service item."""
 
     kind: Literal["item"]
-    code: str = Field(pattern=r"^\d{12}$", description="基本编码，12位")
+    code: str = Field(pattern=r"^[0-9]{12}$", description="基本编码，12位")
     name: Name
     version: dt.date = Field(description="自何日起施行；新日期即新版本")
     department: Department
     type: ItemType
     handling: Handling
-    audience: tuple[Name, ...] = Field(min_length=1, description="服务对象")
-    basis: tuple[LegalBasis, ...] = Field(min_length=1, description="设定依据")
-    conditions: tuple[Name, ...] = Field(min_length=1, description="受理条件")
+    audience: tuple[Name, ...] = Field(min_length=1, max_length=50, description="服务对象")
+    basis: tuple[LegalBasis, ...] = Field(min_length=1, max_length=50, description="设定依据")
+    conditions: tuple[Name, ...] = Field(min_length=1, max_length=100, description="受理条件")
     fee: Fee
     result: Result
     limits: Limits
     intake: Intake = Intake()
-    situations: tuple[Situation, ...] = ()
-    form: tuple[FormField, ...] = ()
-    materials: tuple[Material, ...] = Field(description="申请材料；零材料事项为空表")
+    situations: tuple[Situation, ...] = Field((), max_length=30, description="情形：窗口提问，答案固定")
+    form: tuple[FormField, ...] = Field((), max_length=200, description="申请表的栏目")
+    materials: tuple[Material, ...] = Field(max_length=300, description="申请材料；零材料事项为空表")
     deferral: Deferral = Deferral(allowed=False)
-    examination: tuple[Step, ...] = Field(min_length=1, description="审查环节的有向图")
-    special_procedures: tuple[SpecialProcedure, ...] = ()
+    examination: tuple[Step, ...] = Field(min_length=1, max_length=60, description="审查环节的有向图")
+    special_procedures: tuple[SpecialProcedure, ...] = Field((), max_length=20, description="特别程序")
     notes: tuple[str, ...] = Field((), description="办事指南中的说明")
     sources: tuple[str, ...] = Field((), description="本定义各项数值的来源")
     assumed: tuple[Assumption, ...] = Field((), description="未经官方来源证实的取值")
@@ -233,9 +234,10 @@ class ItemDefinition(Value):
     @field_validator("version", mode="before")
     @classmethod
     def _is_a_date(cls, version: object) -> object:
-        if isinstance(version, dt.datetime) or not isinstance(version, dt.date | str):
-            raise ValueError("a date like 2026-01-01 is needed")
-        return version
+        written = isinstance(version, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", version)
+        if written or (isinstance(version, dt.date) and not isinstance(version, dt.datetime)):
+            return version
+        raise ValueError("a date like 2026-01-01 is needed")
 
     @property
     def reference(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain.acceptance import check_answer
 from domain.acts import ActNotAllowed, check_applicant, check_promise, check_supplement, check_withdrawal
 from domain.checklist import UnknownMaterial
@@ -59,7 +61,7 @@ def do(case: Case, act: Act) -> None:
             task = case.tasks[act.task]
             to = Sitting(role=task.sitting.role, unit=act.unit)
             case.change(task.model_copy(update={"sitting": to, "assignee": act.person}))
-            facts = {"slot": task.slot, "unit": act.unit, "person": act.person, "text": act.text}
+            facts: dict[str, Any] = {"slot": task.slot, "unit": act.unit, "person": act.person, "text": act.text}
             case.record(EventKind.TASK_TRANSFERRED, by=act.by, **facts)
         case AddHelper():
             task = case.tasks[act.task]

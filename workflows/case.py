@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from temporalio import workflow
 
@@ -101,10 +102,10 @@ class Case:
         return light_of(passed, self._near_limits)
 
     def record(
-        self, kind: EventKind, *, by: Actor | None = None, papers: tuple[Paper, ...] = (), **facts: object
+        self, kind: EventKind, *, by: Actor | None = None, papers: tuple[Paper, ...] = (), **facts: Any
     ) -> Event:
         """Put an event on record; `article` among the facts is the provision it rests on."""
-        return self.recorder.event(kind, by=by, papers=papers, **facts)  # type: ignore[arg-type]
+        return self.recorder.event(kind, by=by, papers=papers, **facts)
 
     def enter(self, stage: Stage) -> None:
         """The case goes on to its next stage."""
@@ -163,7 +164,7 @@ class Case:
             return ("applicant",)
         return tuple(dict.fromkeys(f"{t.sitting.role}@{t.sitting.unit}" for t in self.tasks.values()))
 
-    def done(self) -> Done:
+    def done(self, digest: str = "") -> Done:
         """What the one who acted is told."""
         return Done(
             number=self.start.number,
@@ -172,6 +173,7 @@ class Case:
             ending=self.ending,
             tasks=tuple(self.tasks),
             at=self.now(),
+            digest=digest,
         )
 
     def _near(self, record: ClockRecord) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from temporalio import workflow
 
@@ -47,9 +48,10 @@ class CaseWorkflow:
             asyncio.create_task(case.clock.run(), name="clock"),
         ]
         self._alive = True
-        done, _ = await workflow.wait([case.ended, life, *housekeeping], return_when=asyncio.FIRST_COMPLETED)
+        running: list[asyncio.Future[Any]] = [case.ended, life, *housekeeping]
+        done, _ = await workflow.wait(running, return_when=asyncio.FIRST_COMPLETED)
         for one in done:
-            one.result()
+            one.result()  # a fault in any of them fails the workflow task, which is seen and tried again
         life.cancel()
         self._close(case.ended.result())
         await case.recorder.all_recorded()
@@ -66,7 +68,7 @@ class CaseWorkflow:
         await self._catch_up()
         with refusals():
             acts.take_answer(self.case, answer)
-        return await self._on_record()
+        return await self._on_record(answer.digest)
 
     @answer.validator
     def _may_answer(self, answer: Answer) -> None:
@@ -79,7 +81,7 @@ class CaseWorkflow:
         with refusals():
             acts.check(self.case, request.act)
             acts.do(self.case, request.act)
-        return await self._on_record()
+        return await self._on_record(request.act.digest)
 
     @act.validator
     def _may_act(self, request: ActRequest) -> None:
@@ -102,12 +104,12 @@ class CaseWorkflow:
         if self.case.clock.ring():
             await workflow.wait_condition(lambda: True)
 
-    async def _on_record(self) -> Done:
+    async def _on_record(self, digest: str = "") -> Done:
         """Answer an act only when everything that followed from it is on file."""
         await workflow.wait_condition(lambda: True)
         workflow.set_current_details(details.markdown(self.case))
         await self.case.recorder.all_recorded()
-        return self.case.done()
+        return self.case.done(digest)
 
     def _receive(self) -> None:
         case, start = self.case, self.case.start

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from domain.record import ClockRecord, Stage
+from domain.record import ClockRecord
+from domain.telling import STAGES, clock_name, told
 from workflows.case import Case
 from workflows.messages import Picture
 
-STAGES = {
-    Stage.ACCEPTANCE: "受理审查",
-    Stage.SUPPLEMENT: "等待申请人补正",
-    Stage.EXAMINATION: "审查决定",
-    Stage.PROMISE: "等待申请人补齐容缺材料",
-    Stage.ISSUE: "制证出件",
-    Stage.DELIVERY: "送达",
-    Stage.CLOSED: "已办结",
-}
 LIGHTS = {"green": "🟢 正常", "blue": "🔵 临近时限", "yellow": "🟡 超过承诺时限", "red": "🔴 超过法定时限"}
-CLOCKS = {
-    "acceptance": "受理时限",
-    "supplement": "补正期限",
-    "promised": "承诺办结时限",
-    "statutory": "法定办结时限",
-    "promise": "容缺补齐期限",
-    "delivery": "颁证送达时限",
-}
 
 
 def picture(case: Case) -> Picture:
@@ -50,7 +34,7 @@ def markdown(case: Case) -> str:
     item = case.item
     lines = [
         f"### {case.start.number} · {item.name}",
-        f"{LIGHTS[case.light]} · **{STAGES[case.stage]}** · 定义 {item.code}@{item.version} · 单位 {item.unit}",
+        f"{LIGHTS[case.light]} · **{STAGES[case.stage].zh}** · 定义 {item.code}@{item.version} · 单位 {item.unit}",
         "",
         f"**该谁办**：{'、'.join(case.waiting_for()) or '无'}",
     ]
@@ -59,12 +43,12 @@ def markdown(case: Case) -> str:
     lines += [
         "",
         "**最近**",
-        *(f"- {e.at:%m-%d %H:%M} `{e.kind}` {e.article or ''}" for e in case.recorder.events[-5:]),
+        *(f"- {e.at:%m-%d %H:%M} {told(e.kind, e.data).zh} {e.article or ''}" for e in case.recorder.events[-5:]),
     ]
     return "\n".join(lines)
 
 
 def _row(record: ClockRecord) -> str:
-    name = CLOCKS.get(record.key) or f"环节 {record.key.removeprefix('step:')}"
+    name = clock_name(record.key).zh
     due = f"{record.due_day:%Y-%m-%d}{'（暂定）' if record.provisional else ''}{' **已超**' if record.passed else ''}"
     return f"| {name} | {record.started_at:%Y-%m-%d} | {due} | {record.article} |"

@@ -1,7 +1,7 @@
 """The embedded stack: PostgreSQL, Temporal, a worker and the API as children of one supervisor.
 
-`supervise(Stack(settings))` is `bancheng up`; `launched(home)` runs that in a child process, for tests and demonstrations;
-`running(home)` finds a stack that somebody else has started.
+`supervise(Stack(settings))` is `bancheng up`; `launched(home)` runs that in a child process, for tests and
+demonstrations; `running(home)` finds a stack that somebody else has started.
 """
 
 from cli.embedded.launch import launched

@@ -76,9 +76,15 @@ def _copy(package: Path, name: str) -> Path:
             shutil.rmtree(draft)
     found = place.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
-        raise Trouble(f"{place} 不是本程序所建，请删除后重试。", f"{place} was not made by this program; remove it and try again.")
+        raise Trouble(
+            f"{place} 不是本程序所建，请删除后重试。",
+            f"{place} was not made by this program; remove it and try again.",
+        )
     return place / package.name
 
 
 def _missing(package: str) -> Trouble:
-    return Trouble(f"未安装 {package}。请运行 make up，它会先安装依赖。", f"{package} is not installed. Run `make up`; it installs it.")
+    return Trouble(
+        f"未安装 {package}。请运行 make up，它会先安装依赖。",
+        f"{package} is not installed. Run `make up`; it installs it.",
+    )

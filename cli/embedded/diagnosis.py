@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from cli.embedded.trouble import Trouble, disk_full
+from cli.embedded.trouble import Trouble, disk_full, not_allowed
 
 _FULL = re.compile(r"No space left on device|database or disk is full|Disk quota exceeded", re.I)
 _TAKEN = re.compile(r"address already in use", re.I)
+_DENIED = re.compile(r": Permission denied|open .*: permission denied|readonly database|unable to open database file")
 _SHARED_MEMORY = re.compile(r"shared memory.*No space left on device", re.I)
 _BROKEN = re.compile(
     r"checkpoint record|control file|not a valid data directory|database files are incompatible|is not a database"
-    r"|disk image is malformed|could not open file \"(?:global|pg_wal|pg_xact|base)/|invalid data in file|has wrong ownership",
+    r"|disk image is malformed|could not open file \"(?:global|pg_wal|pg_xact|base)/"
+    r"|invalid data in file|has wrong ownership",
     re.I,
 )
 
@@ -31,6 +33,8 @@ def why(title: str, status: int | None, output: str, log: Path) -> Trouble:
             f"{title} 的端口已被别的程序占用。请停掉那个程序，或用 bancheng up --help 中的选项换一个端口。",
             f"The port of {title} is taken by another program. Stop it, or choose another port (bancheng up --help).",
         )
+    if _DENIED.search(output):
+        return not_allowed(log.parent.parent)
     if _BROKEN.search(output):
         return broken(title, log.parent.parent, _last_line(output), log)
     if status is None:
@@ -48,7 +52,8 @@ def broken(title: str, home: Path, detail: str, log: Path | None = None) -> Trou
     """The trouble of data that can't be read."""
     more = f"（日志：{log}）" if log else ""
     return Trouble(
-        f"{title} 的数据已损坏，无法启动：{detail}{more}。请从备份恢复 {home}；若不需要旧数据，把它改名（mv {home} {home}.old）后重新运行。",
+        f"{title} 的数据已损坏，无法启动：{detail}{more}。请从备份恢复 {home}；"
+        f"若不需要旧数据，把它改名（mv {home} {home}.old）后重新运行。",
         f"The data of {title} is broken and can't be started: {detail}{more}. Restore {home} from a backup; "
         f"if the old data is not needed, rename it (mv {home} {home}.old) and run this again.",
     )

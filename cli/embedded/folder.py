@@ -63,12 +63,13 @@ def holder_of(home: Path) -> int | None:
     return None
 
 
-def require_room(home: Path, needed: int = NEEDED_BYTES) -> None:
-    """Raise Trouble if the disk has less room than so many bytes."""
-    if (free := shutil.disk_usage(home).free) < needed:
+def require_room(home: Path) -> None:
+    """Raise Trouble if the disk has too little room for a stack to run."""
+    if (free := shutil.disk_usage(home).free) < NEEDED_BYTES:
         mib = 1024 * 1024
         raise Trouble(
-            f"磁盘空间不足：{home} 仅剩 {free // mib} MB，至少需要 {needed // mib} MB。请腾出空间，或用 --home 指定另一块磁盘上的文件夹。",
-            f"The disk has too little room: {free // mib} MB are left in {home}, {needed // mib} MB are needed. "
+            f"磁盘空间不足：{home} 仅剩 {free // mib} MB，至少需要 {NEEDED_BYTES // mib} MB。"
+            "请腾出空间，或用 --home 指定另一块磁盘上的文件夹。",
+            f"The disk has too little room: {free // mib} MB are left in {home}, {NEEDED_BYTES // mib} MB are needed. "
             "Make room, or name a folder on another disk by --home.",
         )

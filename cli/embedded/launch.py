@@ -36,7 +36,12 @@ def launched(
     up = command or [sys.executable, "-P", "-m", "cli.main", "up", "--home", str(home), "--with-parent", *options]
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     process = subprocess.Popen(
-        up, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path}, start_new_session=True
+        up,
+        stdin=subprocess.PIPE,
+        stdout=output,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": path},
+        start_new_session=True,
     )
     try:
         yield _ready(process, home)

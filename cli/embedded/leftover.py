@@ -14,9 +14,9 @@ _PATIENCE = 10.0
 
 
 def remove_stale_lock(data: Path, pause: Callable[[float], None]) -> None:
-    """Wait for the last server of this folder to end, ending it if need be, and remove its lock if it names another's process.
+    """Wait for the last server of this folder to end, ending it if need be; remove its lock if that names a stranger.
 
-    PostgreSQL goes by the number alone: after a reboot it may have been given to any program, and the server would never start.
+    PostgreSQL goes by the number alone: after a reboot it may be any program's, and the server would never start.
     """
     lock = data / "postmaster.pid"
     try:

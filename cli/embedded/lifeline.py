@@ -1,7 +1,8 @@
 """Nothing outlives the supervisor, not even when it is killed.
 
-Two ropes, because each has a gap: Linux kills a child when the thread that made it ends (not the child's own children, and not on
-macOS), and a watchdog process ends whole process groups when the supervisor's end of a pipe closes (unless it was killed too).
+Two ropes, because each has a gap: Linux kills a child when the thread that made it ends (not the child's own children,
+and not on macOS), and a watchdog process ends whole process groups when the supervisor's end of a pipe closes (unless
+it was killed too).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 def dying_with_parent(sig: signal.Signals) -> Callable[[], None]:
     """What a child does between fork and exec, so that it gets this signal when its parent is gone."""
-    assert threading.current_thread() is threading.main_thread(), "The kernel ties the child to the thread that made it."
+    assert threading.current_thread() is threading.main_thread(), "The child would die with this thread."
     parent = os.getpid()
 
     def before_exec() -> None:
@@ -56,12 +57,14 @@ class Watchdog:
         self._groups.pop(group, None)
         self._tell(f"{group} 0\n")
 
-    def check(self) -> None:
-        """Start the watchdog again if it was killed."""
-        if self._process.poll() is not None:
-            self._start()
-            for group, sig in self._groups.items():
-                self._tell(f"{group} {int(sig)}\n")
+    def check(self) -> bool:
+        """Start the watchdog again if it was killed; whether it was."""
+        if self._process.poll() is None:
+            return False
+        self._start()
+        for group, sig in self._groups.items():
+            self._tell(f"{group} {int(sig)}\n")
+        return True
 
     def close(self) -> None:
         """Let the watchdog end; it first ends what it still guards."""

@@ -13,6 +13,7 @@ from cli.embedded.trouble import Trouble
 from settings import PREFIX, Settings
 
 HOST = "127.0.0.1"
+PATIENCE = 5.0
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 _BELOW_EPHEMERAL = range(20000, 32000)  # the system hands these out to nobody, so a restart finds its port again
 
@@ -50,9 +51,9 @@ class Ports:
         """These ports with the given ones in their place."""
         return replace(self, **{name: port for name, port in chosen.items() if port is not None})
 
-    def require_free(self, patience: float = 5) -> None:
+    def require_free(self) -> None:
         """Raise Trouble if a port is taken; for a moment it may still be by the last stack, just killed."""
-        end = time.monotonic() + patience
+        end = time.monotonic() + PATIENCE
         for name, port in asdict(self).items():
             while reason := _why_not(port):
                 if reason != errno.EADDRINUSE or time.monotonic() > end:
@@ -79,13 +80,16 @@ def _why_not(port: int) -> int | None:
 
 def _taken(name: str, port: int, reason: int) -> Trouble:
     option = {"postgres": "--pg-port", "temporal": "--temporal-port", "ui": "--ui-port", "api": "--api-port"}[name]
-    change = f"bancheng up {option} {port + 1}（make up ARGS='{option} {port + 1}'）"
+    change = f"make up ARGS='{option} {port + 1}'"
     if reason == errno.EADDRINUSE:
         return Trouble(
             f"端口 {port} 已被别的程序占用（查看：lsof -i :{port}）。请停掉那个程序，或换一个端口：{change}。",
-            f"Port {port} is taken by another program (see: lsof -i :{port}). Stop it, or choose another port: {change}.",
+            f"Port {port} is taken by another program (see: lsof -i :{port}). Stop it, or choose another: {change}.",
         )
-    return Trouble(f"端口 {port} 不能使用。请换一个端口：{change}。", f"Port {port} can't be used. Choose another: {change}.")
+    return Trouble(
+        f"端口 {port} 不能使用。请换一个端口：{change}。",
+        f"Port {port} can't be used. Choose another: {change}.",
+    )
 
 
 def _local_port(url: str, setting: str) -> int:

@@ -20,7 +20,13 @@ from cli.embedded.lifeline import Watchdog
 from cli.embedded.ports import HOST
 from cli.embedded.trouble import Trouble, not_allowed
 
-_PLAIN: dict[str, Any] = {"connect_timeout": 2, "sslmode": "disable", "gssencmode": "disable"}  # whatever PGSSLMODE says
+_PLAIN: dict[str, Any] = {"connect_timeout": 2, "sslmode": "disable", "gssencmode": "disable"}
+_ALWAYS = (
+    f"listen_addresses={HOST}",
+    "unix_socket_directories=",
+    "timezone=Asia/Shanghai",
+    "log_timezone=Asia/Shanghai",
+)
 _IN_A_HURRY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -43,8 +49,7 @@ class Postgres:
             self._initialize(pause)
         self._check()
         where = _as_seen_by(self._account, self._data)
-        options = ["listen_addresses=" + HOST, "unix_socket_directories=", "timezone=Asia/Shanghai", "log_timezone=Asia/Shanghai"]
-        options += [] if self._durable else _IN_A_HURRY
+        options = [*_ALWAYS, *([] if self._durable else _IN_A_HURRY)]
         arguments = ["-D", where, "-p", str(self._port), *(part for option in options for part in ("-c", option))]
         self.child = self._child(self._data, [str(self._bin / "postgres"), *arguments])
 
@@ -93,10 +98,10 @@ class Postgres:
             raise diagnosis.broken(self.title, self._home, f"{self._data}/PG_VERSION ?") from error
         if version != binaries.POSTGRES_VERSION:
             raise Trouble(
-                f"{self._data} 由 PostgreSQL {version} 写成，而此处为 {binaries.POSTGRES_VERSION}。请用写成它的版本运行；"
-                f"若不需要旧数据，把文件夹改名（mv {self._home} {self._home}.old）后重新运行。",
-                f"{self._data} was written by PostgreSQL {version}; this is {binaries.POSTGRES_VERSION}. Run the release that "
-                f"wrote it; if the old data is not needed, rename the folder (mv {self._home} {self._home}.old).",
+                f"{self._data} 由 PostgreSQL {version} 写成，而此处为 {binaries.POSTGRES_VERSION}。"
+                f"请用写成它的版本运行；若不需要旧数据，把文件夹改名（mv {self._home} {self._home}.old）后重新运行。",
+                f"{self._data} was written by PostgreSQL {version}; this is {binaries.POSTGRES_VERSION}. Run the one "
+                f"that wrote it; if the old data is not needed, rename it (mv {self._home} {self._home}.old).",
             )
         if not (self._data / "global" / "pg_control").exists():
             raise diagnosis.broken(self.title, self._home, f"{self._data}/global/pg_control ?")
@@ -137,7 +142,6 @@ def _as_seen_by(account: Account | None, folder: Path) -> str:
     if sys.platform != "linux":
         raise Trouble(
             f"root 运行时，PostgreSQL 的用户无法进入 {folder}。请以普通用户运行，或用 --home 指定另一个文件夹。",
-            f"Run by root, the user of PostgreSQL can't reach {folder}. Run this as an ordinary user, or name another --home.",
+            f"The user of PostgreSQL can't reach {folder}. Run this as an ordinary user, or name another --home.",
         )
     return "/proc/self/cwd"
-

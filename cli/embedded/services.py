@@ -20,7 +20,13 @@ class Service:
     """A program of ours; ready when this address answers 200, or at once if it has none."""
 
     def __init__(
-        self, name: str, argv: Sequence[str], log: Path, environment: Mapping[str, str], watchdog: Watchdog, health: str = ""
+        self,
+        name: str,
+        argv: Sequence[str],
+        log: Path,
+        environment: Mapping[str, str],
+        watchdog: Watchdog,
+        health: str = "",
     ) -> None:
         self.name = name
         self._health = health
@@ -29,7 +35,8 @@ class Service:
     @property
     def title(self) -> str:
         """What people call it."""
-        return {"worker": say("办件执行器 worker", "worker"), "api": "API", "migrate": say("数据库迁移", "migrations")}[self.name]
+        chinese = {"worker": "办件执行器 worker", "api": "API 接口", "migrate": "数据库迁移"}
+        return say(chinese[self.name], self.name)
 
     def prepare(self, pause: Callable[[float], None]) -> None:
         """Nothing to prepare."""
@@ -48,7 +55,7 @@ class Service:
 
 
 def environment_of_children(variables: Mapping[str, str], root: Path) -> dict[str, str]:
-    """The environment of our programs: ours, without what would send their clients elsewhere, and the folder of the code."""
+    """The environment of our programs: ours, without what would lead their clients elsewhere, and the code's folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "TEMPORAL_"))}
     path = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
     return kept | dict(variables) | {"PYTHONPATH": path, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}

@@ -55,7 +55,7 @@ class Programs:
 
 
 class Stack:
-    """PostgreSQL, Temporal, worker and API, running inside `with`. Use it in the main thread of a process of its own."""
+    """PostgreSQL, Temporal, worker and API, running inside `with`; to be used in a process's main thread."""
 
     def __init__(
         self,
@@ -118,8 +118,7 @@ class Stack:
         """Start again whatever ends, until `pause` raises. Raises Trouble when the data itself is gone or broken."""
         revivals = [Revival(part, self._progress) for part in self._parts]
         while True:
-            self._watchdog.check()
-            changed = [revival.look(self.pause) for revival in revivals]
+            changed = [self._watchdog.check(), *(revival.look(self.pause) for revival in revivals)]
             if any(changed):
                 self._write_state()
             self.pause(0.2)
@@ -144,7 +143,12 @@ class Stack:
         """PostgreSQL and Temporal at the same time."""
         ports, given = self._ports, self._settings
         temporal = Temporal(
-            self.home, ports.temporal, ports.ui, given.temporal_namespace, self._attributes, self._watchdog, self._durable
+            self.home,
+            (ports.temporal, ports.ui),
+            given.temporal_namespace,
+            self._attributes,
+            self._watchdog,
+            self._durable,
         )
         postgres = Postgres(self.home, ports.postgres, self._watchdog, self._durable)
         self._run([temporal, postgres])  # in this order: a first PostgreSQL has its data to prepare

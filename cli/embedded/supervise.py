@@ -19,9 +19,9 @@ class Stopped(BaseException):
 
 
 def supervise(stack: Stack, with_parent: bool = False) -> None:
-    """Run the stack until SIGINT, SIGTERM or SIGHUP, or with_parent until standard input closes; then stop it in good order.
+    """Run the stack until SIGINT, SIGTERM or SIGHUP (with_parent: or standard input closes), then stop it in good order.
 
-    A signal is only noted when it comes and acted on where the stack waits, so none can come between a fork and its record.
+    A signal is only noted when it comes, and acted on where the stack waits: none comes between a fork and its record.
     """
     asked = False
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from cli.embedded import binaries
@@ -23,16 +25,22 @@ DYNAMIC_CONFIG = (
 
 
 class Temporal:
-    """The Temporal server, on one port of this machine and its Web UI on another; durable in the file `temporal-VERSION.db`."""
+    """The Temporal server and its Web UI, each on a port of this machine; durable in the file `temporal-VERSION.db`."""
 
     name = "temporal"
     title = "Temporal"
 
     def __init__(
-        self, home: Path, port: int, ui_port: int, namespace: str, attributes: Mapping[str, str], watchdog: Watchdog, durable: bool
+        self,
+        home: Path,
+        ports: tuple[int, int],
+        namespace: str,
+        attributes: Mapping[str, str],
+        watchdog: Watchdog,
+        durable: bool,
     ) -> None:
         self._home, self._namespace, self._attributes, self._durable = home, namespace, attributes, durable
-        self._port, self._ui_port = port, ui_port
+        self._port, self._ui_port = ports
         self._binary = binaries.temporal()
         self._log = home / "log" / "temporal.log"
         self._known: frozenset[str] = frozenset()
@@ -40,15 +48,20 @@ class Temporal:
 
     def prepare(self, pause: Callable[[float], None]) -> None:
         """Raise Trouble if the cases of this folder are in a file of another version."""
-        if not self._durable or self._file.exists():
+        if not self._durable:
             return
+        if self._file.exists():
+            if not _half_made(self._file):
+                return
+            for suffix in ("-wal", "-shm", ""):  # the file itself last: this too may be cut short
+                self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
         if others := sorted(path.name for path in self._home.glob("temporal-*.db")):
             raise Trouble(
-                f"{self._home} 中的办件由另一版本的 Temporal 保存（{others[-1]}，此处为 {self._file.name}），不能在此继续。请换回原来的版本；"
-                f"若不需要旧数据，把文件夹改名（mv {self._home} {self._home}.old）后重新运行。",
-                f"The cases in {self._home} were kept by another version of Temporal ({others[-1]}, here {self._file.name}) and "
-                f"can't go on here. Go back to that version; if the old data is not needed, rename the folder "
-                f"(mv {self._home} {self._home}.old).",
+                f"{self._home} 中的办件由另一版本的 Temporal 保存（{others[-1]}，此处为 {self._file.name}），不能在此继续。"
+                f"请换回原来的版本；若不需要旧数据，把文件夹改名（mv {self._home} {self._home}.old）后重新运行。",
+                f"The cases in {self._home} were kept by another version of Temporal ({others[-1]}, here "
+                f"{self._file.name}) and can't go on here. Go back to that version; if the old data is not needed, "
+                f"rename the folder (mv {self._home} {self._home}.old).",
             )
 
     def start(self, pause: Callable[[float], None]) -> None:
@@ -77,23 +90,35 @@ class Temporal:
     def _operate(self, verb: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         where = ["--address", f"{HOST}:{self._port}", "--namespace", self._namespace, "--command-timeout", "5s"]
         command = [str(self._binary), "operator", "search-attribute", verb, *where, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=False, env=_environment())
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=_environment(self._home))
 
     @property
     def _file(self) -> Path:
         return self._home / f"temporal-{binaries.temporal_version()}.db"
 
     def _child(self, watchdog: Watchdog) -> Child:
-        where = ["--ip", HOST, "--port", str(self._port), "--ui-port", str(self._ui_port), "--namespace", self._namespace]
-        argv = [str(self._binary), "server", "start-dev", *where, "--ui-disable-news-fetch", "--log-level", "warn"]
-        argv += [part for value in DYNAMIC_CONFIG for part in ("--dynamic-config-value", value)]
-        argv += [part for name, kind in self._attributes.items() for part in ("--search-attribute", f"{name}={kind}")]
+        argv = [str(self._binary), "server", "start-dev", "--ui-disable-news-fetch", "--log-level=warn"]
+        argv += [f"--ip={HOST}", f"--port={self._port}", f"--ui-port={self._ui_port}", f"--namespace={self._namespace}"]
+        argv += [f"--dynamic-config-value={value}" for value in DYNAMIC_CONFIG]
+        argv += [f"--search-attribute={name}={kind}" for name, kind in self._attributes.items()]
         if self._durable:
-            argv += ["--db-filename", str(self._file), *(part for value in PRAGMAS for part in ("--sqlite-pragma", value))]
+            argv += [f"--db-filename={self._file}", *(f"--sqlite-pragma={value}" for value in PRAGMAS)]
         stop_by = signal.SIGTERM if self._durable else signal.SIGKILL  # its good order takes three seconds
-        return Child(argv, self._log, watchdog, _environment(), folder=self._home, stop_by=stop_by)
+        return Child(argv, self._log, watchdog, _environment(self._home), folder=self._home, stop_by=stop_by)
 
 
-def _environment() -> dict[str, str]:
-    """An environment without the TEMPORAL_* variables of the person, who may work with another cluster too."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")} | {"GOGC": "400"}
+def _half_made(file: Path) -> bool:
+    """Whether the first start was cut short before there was a namespace; such a file holds nothing and starts no more."""
+    try:
+        with closing(sqlite3.connect(file)) as database:
+            return bool(database.execute("SELECT count(*) FROM namespaces").fetchone() == (0,))
+    except sqlite3.OperationalError as error:
+        return "no such table" in str(error)
+    except sqlite3.DatabaseError:  # broken otherwise: Temporal shall say so
+        return False
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """An environment in which the CLI finds no settings of the person, who may work with another cluster too."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "XDG_"))}
+    return kept | {"HOME": str(home), "GOGC": "400"}

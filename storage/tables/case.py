@@ -6,12 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, Sequence, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlmodel import Field, SQLModel
 
 from domain.record import ClockState, Ending, Light, Stage, TaskState
 from storage.tables.columns import document, moment, word
+
+CASE_SERIAL = Sequence("case_serial", metadata=SQLModel.metadata)
+"""Where serials of case numbers come from; it never goes back."""
 
 
 class CaseRow(SQLModel, table=True):

@@ -12,7 +12,7 @@ from sqlmodel import Field
 
 def moment(**options: Any) -> Any:
     """A moment with its zone."""
-    return Field(sa_type=DateTime(timezone=True), **options)  # type: ignore[call-overload]
+    return Field(sa_type=DateTime(timezone=True), **options)
 
 
 def document(**options: Any) -> Any:
@@ -29,4 +29,4 @@ def word(kind: type[StrEnum], **options: Any) -> Any:
         length=40,
         values_callable=lambda members: [member.value for member in members],
     )
-    return Field(sa_type=column, **options)  # type: ignore[call-overload]
+    return Field(sa_type=column, **options)

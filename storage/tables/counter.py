@@ -11,13 +11,16 @@ from storage.tables.columns import document, moment
 
 
 class RequestRow(SQLModel, table=True):
-    """A POST under its idempotency key; the same key and body get the same answer, once."""
+    """A POST that opens something, under its idempotency key: the same key and body open it once.
+
+    Acts on a case need no row: their key is the id of a Temporal update, which is done once by itself.
+    """
 
     __tablename__ = "request"
 
     id: str = Field(primary_key=True)
     digest: str
-    status: int | None = None
+    subject: str
     answer: dict[str, Any] | None = document(default=None, nullable=True)
     received_at: datetime = moment(index=True)
 

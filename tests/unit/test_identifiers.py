@@ -35,6 +35,13 @@ def guangzhou() -> Districts:
     return Districts.model_validate(YAML(typ="safe", pure=True).load(DISTRICTS_FILE.read_text("utf-8")))
 
 
+def written_or_refused(check: Callable[[str], str], typed: str) -> str | InvalidIdentifier:
+    try:
+        return check(typed)
+    except InvalidIdentifier as refused:
+        return refused
+
+
 def refusal(check: Callable[..., object], *given: object) -> InvalidIdentifier:
     with pytest.raises(InvalidIdentifier) as caught:
         check(*given)
@@ -89,6 +96,15 @@ def test_number_is_written_in_one_way_however_it_was_typed() -> None:
 )
 def test_number_that_cannot_be_is_refused_with_its_reason(number: str, code: str) -> None:
     assert refusal(resident_id, number, TODAY).code == code
+
+
+def test_number_begins_with_one_of_the_34_provinces_or_the_prefix_of_residents_of_taiwan() -> None:
+    accepted = 0
+    for prefix in range(100):
+        answer = written_or_refused(lambda typed: resident_id(typed, TODAY), a_resident_id(region=f"{prefix:02d}0000"))
+        accepted += isinstance(answer, str)
+
+    assert accepted == 34 + 1
 
 
 @pytest.mark.parametrize("born", ["19000229", "19901301", "19900431", "00000000"])
@@ -161,6 +177,10 @@ def test_guangzhou_has_eleven_districts_with_the_codes_of_the_facts() -> None:
 
     assert codes == ["03", "04", "05", "06", "11", "12", "13", "14", "15", "17", "18"]
     assert all(district_code(district.code, guangzhou()) == district.code for district in guangzhou().districts)
+
+
+def test_district_is_understood_in_full_width_digits_too() -> None:
+    assert district_code(f" {full_width('440106')}", guangzhou()) == "440106"
 
 
 def test_every_abolished_code_names_a_district_of_today() -> None:
@@ -264,6 +284,7 @@ def test_document_is_checked_by_its_kind(kind: DocumentKind, typed: str, number:
         (DocumentKind.PASSPORT, "E1", "document_form"),
         (DocumentKind.PASSPORT, "E" * 21, "document_form"),
         (DocumentKind.FOREIGN_PERMANENT_RESIDENT_ID, "E00000001", "permanent_resident_form"),
+        (DocumentKind.FOREIGN_PERMANENT_RESIDENT_ID, a_resident_id(), "permanent_resident_form"),
         (DocumentKind.FOREIGN_PERMANENT_RESIDENT_ID, "944999190001010010", "permanent_resident_check"),
     ],
 )
@@ -332,12 +353,11 @@ TYPED = st.one_of(
 def test_anything_typed_is_written_in_one_way_or_refused_without_repeating_it(
     check: Callable[[str], str], typed: str
 ) -> None:
-    try:
-        written = check(typed)
-    except InvalidIdentifier as refused:
-        assert refused.text.zh
-        assert refused.text.en
-        said = refused.text.zh + refused.text.en + str(refused)
-        assert len(typed.strip()) < 7 or typed.strip() not in said
+    answer = written_or_refused(check, typed)
+
+    if isinstance(answer, str):
+        assert check(answer) == answer
     else:
-        assert check(written) == written
+        said = f"{answer} {answer.text.zh} {answer.text.en}"
+        assert min(map(len, answer.text)) > 10
+        assert len(typed.strip()) < 7 or typed.strip() not in said

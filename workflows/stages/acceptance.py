@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain.acceptance import NoticeRound, all_demanded_is_in, breaches, demands_of, outcomes_for
 from domain.commands import Answer, Ground, Outcome
 from domain.limits import Starts
@@ -74,7 +76,7 @@ def accepted_deferred(case: Case, answer: Answer) -> None:
     case.promise_open = True
     missing = [needed.id for needed in case.checklist.missing]
     papers = (Paper.ACCEPTANCE, Paper.DEFERRED_MATERIALS)
-    facts = {"accepted_on": _day(case), "missing": missing}
+    facts: dict[str, Any] = {"accepted_on": _day(case), "missing": missing}
     case.record(EventKind.ACCEPTED_DEFERRED, by=answer.by, article="gdbe:32", papers=papers, **facts)
     case.begin(beginning_at(Starts.ACCEPTANCE, case.item), case.accepted_at)
     promise = promise_limit(case.item)
@@ -122,7 +124,7 @@ def notify(case: Case, answer: Answer) -> None:
         demands=[demand.model_dump() for demand in demands],
     )
     if late:
-        facts = {"round": len(case.rounds), "demands": [demand.model_dump() for demand in late]}
+        facts: dict[str, Any] = {"round": len(case.rounds), "demands": [demand.model_dump() for demand in late]}
         case.record(EventKind.BREACH_FOUND, by=answer.by, article="gz:13.2", **facts)
 
 

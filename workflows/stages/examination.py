@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain.commands import Answer, Outcome
 from domain.examination import Wanted, step_of
 from domain.limits import Starts
@@ -55,7 +57,7 @@ def stop_clock(case: Case, step: str) -> None:
 def take(case: Case, turn: Answered) -> None:
     """Put an answer on record and see what it changes."""
     answer, slot = turn.answer, turn.task.slot
-    facts = {"slot": slot, "step": step_of(slot), "outcome": answer.outcome, "text": answer.text}
+    facts: dict[str, Any] = {"slot": slot, "step": step_of(slot), "outcome": answer.outcome, "text": answer.text}
     if answer.outcome is Outcome.RETURN:
         to = answer.return_to or ""
         case.record(EventKind.STEP_RETURNED, by=answer.by, article="apl:37", return_to=to, **facts)

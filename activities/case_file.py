@@ -1,0 +1,49 @@
+"""The activity that puts a batch on file, with the papers that it gives: one batch, one transaction."""
+
+from __future__ import annotations
+
+from temporalio import activity
+
+from activities.papers.giving import give
+from domain.record import Batch, Ending
+from domain.values import SHANGHAI
+from registry.units import Units
+from storage import case_file, people
+from storage.catalogue import Definitions
+from storage.database import Database
+
+
+class CaseFile:
+    """Writes case files; it may be called twice with the same batch and writes it once."""
+
+    def __init__(self, database: Database, units: Units, public_url: str) -> None:
+        self._database, self._units, self._public_url = database, units, public_url
+        self._definitions = Definitions()
+
+    @activity.defn(name="record")
+    async def record(self, batch: Batch) -> None:
+        """Put events, tasks, clocks and papers on file, all of them or none."""
+        async with self._database.begin() as session:
+            case = await case_file.apply(session, batch)
+            if case is None:
+                return
+            gives = any(event.papers for event in batch.events)
+            broken = batch.ending is Ending.PROMISE_LAPSED
+            if not (gives or broken):
+                return
+            applicant = await people.applicant_of(session, batch.number)
+            if broken:
+                on = batch.events[-1].at.astimezone(SHANGHAI).date()
+                bar_days = int(case.start["policy"]["deferral_bar_days"])
+                await people.note_broken_promise(session, batch.number, applicant.document_number, on, bar_days)
+            if gives:
+                definition, _ = await self._definitions.get(session, case.item_code, case.item_version)
+                await give(
+                    session,
+                    batch=batch,
+                    case=case,
+                    applicant=applicant,
+                    definition=definition,
+                    units=self._units,
+                    public_url=self._public_url,
+                )

@@ -1,0 +1,1 @@
+"""The ways on which a paper leaves the house."""

@@ -1,0 +1,110 @@
+"""What a paper may say: one typed object for each event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from activities.papers.terms import Term
+from activities.papers.words import GroundWords
+from domain.definition import ItemType, Material
+from domain.record import EventKind
+from registry.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The case as its papers name it."""
+
+    number: str
+    query_code: str
+    received_on: date
+    channel: str
+    progress_page: str
+    progress_url: str
+    """The progress page with number and query code filled in; belongs on the receipt alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantFacts:
+    """The applicant; `document` is masked where it is a person's, `full_document` is for papers that need it."""
+
+    name: str
+    document: str
+    full_document: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """The item and what its definition says of the procedure."""
+
+    name: str
+    type: ItemType
+    basis: str
+    result: str
+    electronic: bool
+    instant: bool
+    silence_accepts: bool
+
+    @property
+    def is_permit(self) -> bool:
+        """Whether the law on administrative permits binds the item."""
+        return self.type is ItemType.PERMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a table: a material, and what is wrong with it or else asked for."""
+
+    name: str
+    kind: str = ""
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An earlier paper of the case."""
+
+    title: str
+    number: str
+    given_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that one paper may say; empty text where there is nothing to say, never None."""
+
+    case: CaseFacts
+    applicant: ApplicantFacts
+    item: ItemFacts
+    unit: Unit
+    event: EventKind
+    given_on: date
+    accepted_on: date | None
+    materials: tuple[Line, ...]
+    missing: tuple[Line, ...]
+    demands: tuple[Line, ...]
+    round: int
+    text: str
+    ground: GroundWords
+    authority: str
+    late: str
+    """The key of the limit that was passed."""
+    limits: Mapping[str, str]
+    """Every limit of the definition in words, whether or not it runs yet."""
+    clocks: Mapping[str, Term]
+    papers: Mapping[str, Reference]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is the same for every paper of a case."""
+
+    case: CaseFacts
+    applicant: ApplicantFacts
+    item: ItemFacts
+    unit: Unit
+    limits: Mapping[str, str]
+    materials: Mapping[str, Material]

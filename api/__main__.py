@@ -1,0 +1,28 @@
+"""`python -m api`: serve the counter until told to stop."""
+
+from __future__ import annotations
+
+import uvicorn
+
+from api.app import create_app
+from observability.logs import set_up_logs
+from settings import settings
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are answered first."""
+    own = settings()
+    set_up_logs(json_lines=own.log_json)
+    uvicorn.run(
+        create_app(own),
+        host=own.api_host,
+        port=own.api_port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+        server_header=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

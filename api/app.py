@@ -1,0 +1,67 @@
+"""The application: its endpoints, its services, and how it starts and stops."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from registry.calendars import read_calendar
+from sqlalchemy import text
+
+from api import cases, health, problems, progress, tasks
+from api.body_limit import BodyLimit
+from api.identity import Keys
+from api.services import Services
+from settings import Settings
+from storage import catalogue
+from storage.database import Database
+from workflows.connection import connect
+
+PROBLEM = {
+    "model": problems.Problem,
+    "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+RESPONSES = {
+    401: {**PROBLEM, "description": "没有有效的登录凭证"},
+    403: {**PROBLEM, "description": "身份无权办理"},
+    404: {**PROBLEM, "description": "没有这一记录"},
+    409: {**PROBLEM, "description": "与法律或者办件状态冲突，说明依据和正确做法"},
+    413: {**PROBLEM, "description": "内容过大"},
+    422: {**PROBLEM, "description": "请求内容有误"},
+    503: {**PROBLEM, "description": "办件引擎或者数据库暂时不可用，请用同一键重试"},
+}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application of these settings."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = Database(settings.database_url, settings.database_pool)
+        calendar = read_calendar(settings.definitions / "calendar")
+        async with database.begin() as session:
+            await session.execute(text("select 1"))
+            await catalogue.keep_calendar(session, calendar)
+        app.state.services = Services(
+            settings=settings,
+            database=database,
+            temporal=await connect(settings),
+            keys=Keys(settings),
+            calendar=calendar,
+        )
+        yield
+        await database.close()
+
+    app = FastAPI(
+        title="办成 · 政务服务审批引擎",
+        version="1",
+        summary="广州市政务服务条例的办件接口：登记事项、申请、受理、审查、决定、送达，每一期限都有依据。",
+        lifespan=lifespan,
+        responses=RESPONSES,  # type: ignore[arg-type]
+    )
+    for module in (health, cases, tasks, progress):
+        app.include_router(module.router)
+    problems.install(app)
+    app.add_middleware(BodyLimit, body=settings.max_body_bytes, file=settings.max_file_bytes)
+    return app

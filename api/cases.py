@@ -1,0 +1,204 @@
+"""Cases: apply, look, supplement, act."""
+
+from __future__ import annotations
+
+import logging
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.service import RPCError
+
+from api import submission
+from api.bodies import ActIn, AddHelperIn, PromiseIn, Submission, SupplementIn, WithdrawIn
+from api.identity import Identity, Me, holding
+from api.language import InLanguage
+from api.pages import Limit, Paged, page_or_problem
+from api.problems import Trouble
+from api.requests import Key, Texts, digest_of, number_of, send_once
+from api.services import Here, Services, request_id
+from api.views import (
+    CaseView,
+    Deadlines,
+    EventView,
+    Receipt,
+    RunningCertificate,
+    TaskView,
+    case_fields,
+    event_view,
+    links,
+    task_view,
+)
+from domain.certificate import certify
+from domain.checklist import Checklist
+from domain.commands import ActRequest, AddHelper, Done, HandedIn, Promise, Supplement, Withdraw
+from domain.deadline import Office
+from domain.item import Item
+from domain.limits import Limit as LegalLimit
+from domain.record import Light, Stage
+from storage import case_file, lists
+from storage.lists import Reach
+from storage.tables import CaseRow
+from workflows.connection import open_case
+from workflows.messages import CaseStart
+
+log = logging.getLogger(__name__)
+router = APIRouter(prefix="/v1/cases", tags=["cases"])
+
+APPLYING = ("applicant", "window")
+
+
+def reach_of(me: Identity) -> Reach:
+    """Whose cases the holder of the token may see."""
+    everything = "supervisor" in me.roles
+    return Reach(me.id, me.units if me.is_staff else frozenset(), everything)
+
+
+async def visible_case(services: Services, me: Identity, number: str) -> CaseRow:
+    """The case, if it is there and the holder of the token may see it."""
+    number = number_of(number)
+    async with services.database.begin() as session:
+        seen = await lists.sees(session, number, reach_of(me))
+        if seen is None:
+            zh, en = (
+                f"没有编号为 {number} 的办件；请核对回执上的编号",
+                f"There is no case {number}; look at the receipt again",
+            )
+            raise Trouble(404, "case_not_found", zh, en)
+        if not seen:
+            zh, en = "该办件不属于您或者您的单位，不能查看或者办理", "This case is neither yours nor your unit's"
+            raise Trouble(403, "not_your_case", zh, en)
+        return await session.get_one(CaseRow, number)
+
+
+def view(services: Services, case: CaseRow) -> CaseView:
+    """The case as its applicant and its units see it."""
+    settings = services.settings
+    return CaseView(**case_fields(case, links(case, settings.temporal_ui_url, settings.temporal_namespace)))
+
+
+@router.post("", status_code=201, summary="申请：收件即编号，材料不齐也收")
+async def submit(
+    body: Submission,
+    key: Key,
+    here: Here,
+    response: Response,
+    me: Annotated[Identity, Depends(holding(*APPLYING))],
+) -> Receipt:
+    """A number and a receipt for whatever is handed in; 202 when the engine opens the case a little later."""
+    case = await submission.keep(here, me, key, body)
+    start = CaseStart.model_validate(case.start)
+    try:
+        await open_case(here.temporal, here.settings.task_queue, start, here.timeout)
+    except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, RuntimeError) as error:
+        # The application is on file; the worker opens what the engine has not heard of.
+        log.warning("case %s is opened later: %s", case.number, type(error).__name__)
+        response.status_code = 202
+    else:
+        async with here.database.begin() as session:
+            case = await session.get_one(CaseRow, case.number)
+    response.headers["Location"] = f"/v1/cases/{case.number}"
+    return Receipt(query_code=case.query_code, **view(here, case).model_dump())
+
+
+@router.get("", summary="办件列表：本人、本单位或者全部（监督）")
+async def listed(
+    me: Me,
+    here: Here,
+    item: Annotated[str | None, Query(pattern=r"^\d{12}$")] = None,
+    stage: Stage | None = None,
+    light: Light | None = None,
+    unit: Annotated[str | None, Query(max_length=60)] = None,
+    cursor: str | None = None,
+    limit: Limit = 50,
+) -> Paged[CaseView]:
+    """The newest first."""
+    filters = {"item_code": item, "stage": stage, "light": light, "unit": unit}
+    async with here.database.begin() as session:
+        page = await page_or_problem(lists.cases(session, reach_of(me), filters, cursor, limit))
+    return Paged(rows=[view(here, row) for row in page.rows], cursor=page.cursor)
+
+
+@router.get("/{number}", summary="办件")
+async def one(number: str, me: Me, here: Here) -> CaseView:
+    """Where the case stands and whose move it is."""
+    return view(here, await visible_case(here, me, number))
+
+
+@router.get("/{number}/timeline", summary="办件经过")
+async def timeline(number: str, me: Me, here: Here, language: InLanguage) -> list[EventView]:
+    """What happened, in order, each with its article."""
+    case = await visible_case(here, me, number)
+    async with here.database.begin() as session:
+        events = await case_file.events_of(session, case.number)
+    return [event_view(event, language, staff=me.is_staff or "supervisor" in me.roles) for event in events]
+
+
+@router.get("/{number}/tasks", summary="办件的任务")
+async def tasks(number: str, me: Me, here: Here) -> list[TaskView]:
+    """Every task of the case, answered or open."""
+    case = await visible_case(here, me, number)
+    async with here.database.begin() as session:
+        return [task_view(task) for task in await case_file.tasks_of(session, case.number)]
+
+
+@router.get("/{number}/deadline", summary="期限证明：逐日说明为何是这一天")
+async def deadline(number: str, me: Me, here: Here, language: InLanguage) -> Deadlines:
+    """Every limit of the case with each day between, counted or not, and why."""
+    case = await visible_case(here, me, number)
+    async with here.database.begin() as session:
+        clocks = await case_file.clocks_of(session, case.number)
+    office = Office.model_validate(case.start["office"])
+    certificates = []
+    for clock in clocks:
+        limit = LegalLimit.model_validate(clock.limit)
+        made = certify(clock.key, limit, clock.article, clock.started_at, office, english=language == "en")
+        certificates.append(
+            RunningCertificate(**made.model_dump(), state=clock.state, passed=clock.passed, stopped_at=clock.stopped_at)
+        )
+    return Deadlines(number=case.number, certificates=certificates)
+
+
+@router.post("/{number}/materials", summary="补正、补齐：随时可交")
+async def supplement(
+    number: str, body: SupplementIn, key: Key, here: Here, me: Annotated[Identity, Depends(holding(*APPLYING))]
+) -> Done:
+    """Materials handed in after the submission; on file before the case hears of them."""
+    case = await visible_case(here, me, number)
+    scope = f"/v1/cases/{case.number}/materials"
+    request, digest = request_id(me.id, scope, key), digest_of(scope, body)
+    now = here.now()
+    item = Item.model_validate(case.start["item"])
+    async with here.database.begin() as session:
+        definition, _ = await here.definitions.get(session, case.item_code, case.item_version)
+        await submission.check_materials(session, body.materials, Checklist(needed=item.materials), definition)
+        rows = submission.material_rows(case.number, body.materials, me, now)
+        await case_file.keep_materials(session, rows, request)
+    act = Supplement(
+        request_id=request,
+        by=me.actor,
+        digest=digest,
+        materials=tuple(HandedIn(material=m.material, digest=m.file) for m in body.materials),
+        received_at=now,
+        final=body.final,
+    )
+    return await send_once(here, case.number, ActRequest(act=act))
+
+
+@router.post("/{number}/acts", summary="撤回、承诺、加签")
+async def act(number: str, body: ActIn, key: Key, here: Here, me: Me) -> Done:
+    """An act on the case that is no answer to a task; refused with the reason where the law or its state forbids it."""
+    case = await visible_case(here, me, number)
+    scope = f"/v1/cases/{case.number}/acts"
+    request, digest = request_id(me.id, scope, key), digest_of(scope, body)
+    common: dict[str, Any] = {"request_id": request, "by": me.actor, "digest": digest}
+    match body:
+        case WithdrawIn():
+            return await send_once(here, case.number, ActRequest(act=Withdraw(**common)))
+        case PromiseIn():
+            return await send_once(here, case.number, ActRequest(act=Promise(**common)))
+        case AddHelperIn():
+            texts = Texts(here, case.number, me.id, request)
+            helper = AddHelper(**common, task=body.task, role=body.role, unit=body.unit, text=texts.add(body.text))
+            await texts.keep()
+            return await send_once(here, case.number, ActRequest(act=helper))

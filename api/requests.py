@@ -1,0 +1,97 @@
+"""What every POST has in common: its key, its digest, and the texts that stay in PostgreSQL."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from fastapi import Header
+from pydantic import BaseModel
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.problems import Trouble
+from api.services import Services
+from domain.case_number import checked_case_number
+from domain.commands import ActRequest, Answer, Done
+from domain.identifiers import InvalidIdentifier
+from storage.case_file import table
+from storage.tables import TextRow
+from workflows.connection import send
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=128,
+        pattern=r"^[\x21-\x7e]+$",
+        description="同一请求重试时保持不变；同一键、同一内容只办理一次",
+    ),
+]
+
+
+def digest_of(path: str, body: BaseModel) -> str:
+    """What tells two requests under one key apart."""
+    return hashlib.sha256(f"{path}\n{body.model_dump_json()}".encode()).hexdigest()[:32]
+
+
+def key_reused() -> Trouble:
+    """The key came again with another body."""
+    return Trouble(
+        422,
+        "key_reused",
+        "该 Idempotency-Key 已用于另一内容的请求；新的请求请使用新的键",
+        "This Idempotency-Key was used with another body; a new request takes a new key",
+    )
+
+
+async def send_once(services: Services, number: str, command: Answer | ActRequest) -> Done:
+    """Send a command to its case and return its answer; 422 if the key was used with another body before."""
+    digest = command.digest if isinstance(command, Answer) else command.act.digest
+    done = await send(services.temporal, number, command, services.timeout)
+    if done.digest != digest:
+        raise key_reused()
+    return done
+
+
+def number_of(text: str) -> str:
+    """The case number in its one form; 422 where it cannot be one."""
+    try:
+        return checked_case_number(text)
+    except InvalidIdentifier as error:
+        raise Trouble(422, "identifier_invalid", error.text.zh, error.text.en) from error
+
+
+def number_of_task(task: str) -> str:
+    """The number of the case that a task belongs to."""
+    return number_of(task.split(".", 1)[0])
+
+
+class Texts:
+    """Free texts of one request; commands carry their ids, so that no history carries words about a person."""
+
+    def __init__(self, services: Services, number: str, by: str, request: str) -> None:
+        self._services, self._number, self._by, self._request = services, number, by, request
+        self._rows: list[TextRow] = []
+
+    def add(self, body: str | None) -> str | None:
+        """The id of the text; repeating the request makes the same one."""
+        if body is None:
+            return None
+        text_id = f"{self._request}-{len(self._rows) + 1}"
+        now = self._services.now()
+        self._rows.append(TextRow(id=text_id, number=self._number, body=body, by=self._by, written_at=now))
+        return text_id
+
+    async def keep(self, session: AsyncSession | None = None) -> None:
+        """Keep the texts before the command that names them is sent."""
+        if not self._rows:
+            return
+        statement = insert(table(TextRow)).on_conflict_do_nothing()
+        rows = [row.model_dump() for row in self._rows]
+        if session is not None:
+            await session.execute(statement, rows)
+            return
+        async with self._services.database.begin() as own:
+            await own.execute(statement, rows)

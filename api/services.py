@@ -1,0 +1,68 @@
+"""What the endpoints work with, made once for the process."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import Depends, Request
+from temporalio.client import Client
+
+from api.identity import Keys
+from domain.calendar import Calendar
+from domain.deadline import Office
+from domain.running import Policy
+from domain.values import SHANGHAI
+from settings import Settings
+from storage.catalogue import Definitions
+from storage.database import Database
+
+
+@dataclass
+class Services:
+    """The database, the engine, the keys, and what is read once."""
+
+    settings: Settings
+    database: Database
+    temporal: Client
+    keys: Keys
+    calendar: Calendar
+    definitions: Definitions = field(default_factory=Definitions)
+
+    @property
+    def timeout(self) -> timedelta:
+        """How long a request waits for its case."""
+        return timedelta(seconds=self.settings.update_timeout_seconds)
+
+    @property
+    def policy(self) -> Policy:
+        """What the law leaves open, as set here; pinned in each new case."""
+        settings = self.settings
+        return Policy(
+            warn_before_days=settings.warn_before_days,
+            supplement_days=settings.supplement_days,
+            deferral_bar_days=settings.deferral_bar_days,
+        )
+
+    def office(self, year: int) -> Office:
+        """The days and hours that a case received in the year is counted by."""
+        return Office(calendar=self.calendar.around(year), closing_time=self.settings.closing_time)
+
+    def now(self) -> datetime:
+        """This moment in Asia/Shanghai."""
+        return datetime.now(SHANGHAI)
+
+
+def services_of(request: Request) -> Services:
+    """The services of the running application."""
+    return request.app.state.services  # type: ignore[no-any-return]
+
+
+Here = Annotated[Services, Depends(services_of)]
+
+
+def request_id(me: str, scope: str, key: str) -> str:
+    """The id under which a request is done once: its sender, what it is about, and its Idempotency-Key."""
+    return hashlib.sha256(f"{me}\n{scope}\n{key}".encode()).hexdigest()[:32]

@@ -1,0 +1,170 @@
+"""Taking in an application: on file first, then to its workflow, so that nothing handed in is ever lost."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from api.applicants import applicant_row
+from api.bodies import MaterialIn, Submission
+from api.identity import Identity
+from api.problems import Trouble
+from api.requests import digest_of, key_reused
+from api.services import Services, request_id
+from domain.case_number import case_number
+from domain.checklist import Checklist
+from domain.commands import HandedIn
+from domain.definition import ItemDefinition, demanded
+from domain.form import checked_form
+from domain.item import Item, item_of
+from domain.record import Light, Stage
+from storage import case_file, catalogue
+from storage.case_file import table
+from storage.tables import CaseRow, FileRow, MaterialRow, RequestRow
+from storage.tables.material import MaterialSource, MaterialState
+from workflows.messages import CaseStart
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def query_code() -> str:
+    """Eight characters that are easy to read aloud and hard to guess."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+async def keep(services: Services, me: Identity, key: str, body: Submission) -> CaseRow:
+    """The case as it was put on file; the same key and body find the same case.
+
+    Raises a problem where the item takes no case or the application cannot be read; what is incomplete is taken in.
+    """
+    request, digest = request_id(me.id, "/v1/cases", key), digest_of("/v1/cases", body)
+    async with services.database.begin() as session:
+        earlier = await session.get(RequestRow, request)
+        if earlier is None:
+            case, applicant, materials = await _case(services, session, me, body)
+            row = {"id": request, "digest": digest, "subject": case.number, "received_at": case.received_at}
+            taken = await session.execute(insert(table(RequestRow)).values(row).on_conflict_do_nothing())
+            if taken.rowcount:  # type: ignore[attr-defined]
+                await case_file.open_case(session, case, applicant, materials)
+                return case
+            earlier = await session.get_one(RequestRow, request)
+        if earlier.digest != digest:
+            raise key_reused()
+        return await session.get_one(CaseRow, earlier.subject)
+
+
+async def _case(services: Services, session: AsyncSession, me: Identity, body: Submission) -> tuple[CaseRow, Any, Any]:
+    now = services.now()
+    version = await catalogue.in_force(session, body.item, now.date())
+    definition, digest = await services.definitions.get(session, body.item, version)
+    item = item_of(definition, digest, body.situations)
+    form = checked_form(definition.form, body.form)
+    checklist = Checklist(needed=item.materials)
+    await check_materials(session, body.materials, checklist, definition)
+    number = case_number(now.date(), await case_file.next_serial(session))
+    channel = "window" if me.is_staff else "online"
+    start = CaseStart(
+        number=number,
+        item=item,
+        office=services.office(now.year),
+        policy=services.policy,
+        received_at=now,
+        by=me.actor,
+        channel=channel,
+        in_hand=tuple(HandedIn(material=m.material, digest=m.file) for m in body.materials),
+        promised=body.promise,
+    )
+    applicant = applicant_row(body.applicant, uuid4(), now)
+    case = CaseRow(
+        number=number,
+        provincial_number=body.provincial_number,
+        query_code=query_code(),
+        item_code=definition.code,
+        item_version=version,
+        item_name=definition.name,
+        unit=item.unit,
+        district=definition.department.district,
+        channel=channel,
+        applicant=applicant.id,
+        applied_by=me.id,
+        situations=dict(body.situations),
+        form=form,
+        start=start.model_dump(mode="json", by_alias=True),
+        received_at=now,
+        calendar_version=services.calendar.version,
+        stage=Stage.ACCEPTANCE,
+        light=Light.GREEN,
+        changed_at=now,
+    )
+    rows = [*material_rows(number, body.materials, me, now), *_from_registers(number, item, definition, me, now)]
+    return case, applicant, rows
+
+
+async def check_materials(
+    session: AsyncSession, materials: list[MaterialIn], checklist: Checklist, definition: ItemDefinition
+) -> None:
+    """422 unless the guide lists each material and each names a file that was uploaded, or a paper."""
+    known = {material.id for material in definition.materials}
+    unknown = [m.material for m in materials if m.material not in known]
+    if unknown:
+        listed = "、".join(f"{n.id}（{n.name}）" for n in checklist.needed)
+        zh = f"办事指南没有材料 {'、'.join(unknown)}；本次申请需要：{listed}"
+        en = f"The guide lists no {', '.join(unknown)}; this application needs {', '.join(n.id for n in checklist.needed)}"
+        raise Trouble(422, "material_not_in_guide", zh, en, article="apl:31")
+    if any((m.file is None) != m.paper for m in materials):
+        zh = "每份材料须给出上传文件的摘要（file），或者注明收到纸质原件（paper），二者取其一"
+        raise Trouble(422, "material_form", zh, "Each material names an uploaded file or says paper, one of the two")
+    files = {m.file for m in materials if m.file}
+    if files:
+        found = await session.execute(select(col(FileRow.digest)).where(col(FileRow.digest).in_(files)))
+        if lost := sorted(files - set(found.scalars())):
+            zh = f"没有收到摘要为 {'、'.join(d[:12] for d in lost)}… 的文件；请先上传（POST /v1/files）"
+            raise Trouble(422, "file_unknown", zh, "Upload each file first (POST /v1/files); some digests are unknown")
+
+
+def material_rows(number: str, materials: list[MaterialIn], me: Identity, now: datetime) -> list[MaterialRow]:
+    """What was handed in, a row each."""
+    return [
+        MaterialRow(
+            id=uuid4(),
+            number=number,
+            material=m.material,
+            source=MaterialSource.FILE if m.file else MaterialSource.PAPER,
+            state=MaterialState.IN_HAND,
+            digest=m.file,
+            file_name=m.file_name,
+            handed_in_by=me.id,
+            received_at=now,
+        )
+        for m in materials
+    ]
+
+
+def _from_registers(
+    number: str, item: Item, definition: ItemDefinition, me: Identity, now: datetime
+) -> list[MaterialRow]:
+    """What the unit gets from registers itself (gz:17), to be fetched by the worker."""
+    needed = {material.id for material in item.materials}
+    return [
+        MaterialRow(
+            id=uuid4(),
+            number=number,
+            material=material.id,
+            source=MaterialSource.REGISTER,
+            state=MaterialState.REQUESTED,
+            register_name=material.share.register_name,
+            reference=material.share.type,
+            next_attempt_at=now,
+            handed_in_by=me.id,
+            received_at=now,
+        )
+        for material in definition.materials
+        if material.id in needed and material.share is not None and not demanded(material)
+    ]

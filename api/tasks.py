@@ -1,0 +1,101 @@
+"""Tasks: the inbox, and what may be done with a task."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.bodies import AnswerIn, ClaimIn, TransferIn
+from api.identity import Identity, Me
+from api.pages import Limit, Paged, page_or_problem
+from api.requests import Key, Texts, digest_of, number_of_task, send_once
+from api.services import Here, Services, request_id
+from api.views import TaskView, task_view
+from domain.commands import ActRequest, Answer, Claim, Demand, Done, Outcome, Transfer
+from domain.definition import Role
+from domain.record import TaskState
+from storage import lists, people
+
+router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+
+
+@router.get("", summary="待办列表")
+async def inbox(
+    me: Me,
+    here: Here,
+    role: Role | None = None,
+    department: Annotated[str | None, Query(max_length=60)] = None,
+    state: TaskState = TaskState.OPEN,
+    cursor: str | None = None,
+    limit: Limit = 50,
+) -> Paged[TaskView]:
+    """The tasks of your roles in your units, the oldest first."""
+    filters = {"role": role, "unit": department, "state": state}
+    async with here.database.begin() as session:
+        page = await page_or_problem(lists.tasks(session, me.roles, me.units, filters, cursor, limit))
+    return Paged(rows=[task_view(row) for row in page.rows], cursor=page.cursor)
+
+
+@router.post("/{task}/answer", summary="办理任务")
+async def answer(task: str, body: AnswerIn, key: Key, here: Here, me: Me) -> Done:
+    """Answer a task; a wrong answer is refused with the article and with what would be right."""
+    number, request, digest = _scope(task, "answer", body, key, me)
+    texts = Texts(here, number, me.id, request)
+    barred_until = None
+    if body.outcome in (Outcome.ACCEPT_DEFERRED, Outcome.NOTIFY):
+        barred_until = await _barred_until(here, number)
+    command = Answer(
+        request_id=request,
+        by=me.actor,
+        digest=digest,
+        task=task,
+        outcome=body.outcome,
+        text=texts.add(body.text),
+        demands=tuple(Demand(material=d.material, defect=texts.add(d.defect)) for d in body.demands),
+        ground=body.ground,
+        authority=body.authority,
+        officers=tuple(body.officers),
+        return_to=body.return_to,
+        barred_until=barred_until,
+    )
+    await texts.keep()
+    return await send_once(here, number, command)
+
+
+@router.post("/{task}/claim", summary="签收或者退回任务")
+async def claim(task: str, body: ClaimIn, key: Key, here: Here, me: Me) -> Done:
+    """Take a task that several could answer, or give it back."""
+    number, request, digest = _scope(task, "claim", body, key, me)
+    command = Claim(request_id=request, by=me.actor, digest=digest, task=task, release=body.release)
+    return await send_once(here, number, ActRequest(act=command))
+
+
+@router.post("/{task}/transfer", summary="转办")
+async def transfer(task: str, body: TransferIn, key: Key, here: Here, me: Me) -> Done:
+    """Pass a task on to another unit, or to a person of it."""
+    number, request, digest = _scope(task, "transfer", body, key, me)
+    texts = Texts(here, number, me.id, request)
+    command = Transfer(
+        request_id=request,
+        by=me.actor,
+        digest=digest,
+        task=task,
+        unit=body.unit,
+        person=body.person,
+        text=texts.add(body.text),
+    )
+    await texts.keep()
+    return await send_once(here, number, ActRequest(act=command))
+
+
+def _scope(task: str, what: str, body: AnswerIn | ClaimIn | TransferIn, key: str, me: Identity) -> tuple[str, str, str]:
+    scope = f"/v1/tasks/{task}/{what}"
+    return number_of_task(task), request_id(me.id, scope, key), digest_of(scope, body)
+
+
+async def _barred_until(here: Services, number: str) -> date | None:
+    """Until when broken promises bar the applicant of the case from deferral."""
+    async with here.database.begin() as session:
+        return await people.barred_until(session, number)

@@ -1,0 +1,139 @@
+"""Limits compared as dates, over every day on which they could start.
+
+Days of different kinds cannot be added or compared as numbers: five working days are seven days in one week and
+fourteen in another. The almanac answers with the same dates as `domain.deadline`, which a test holds it to, but looks
+them up, because a definition needs some hundred thousand of them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from domain.calendar import ONE_DAY
+from domain.deadline import Office, due
+from domain.limits import Limit, Unit
+from domain.values import SHANGHAI
+
+QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
+WITHOUT_CALENDAR = 2026
+"""Where no year is published any will do: every one of them counts Monday to Friday."""
+ONE_MINUTE = timedelta(minutes=1)
+
+
+class End(NamedTuple):
+    """When a limit is over, and from when on the office can go on with the next thing."""
+
+    at: datetime
+    goes_on: datetime
+
+
+class Excess(NamedTuple):
+    """By how much one limit ends after another, on the starting moment for which it is the most."""
+
+    start: datetime
+    later: datetime
+    earlier: datetime
+
+    @property
+    def by(self) -> timedelta:
+        """The time between the two ends."""
+        return self.later - self.earlier
+
+
+class Almanac:
+    """The working days around the published years, and the ends of limits that start in them."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        years = sorted(year.year for year in office.calendar.years) or [WITHOUT_CALENDAR]
+        self._first = date(years[0], 1, 1)
+        self._last = date(years[-1], 12, 31)
+        self._worked: list[date] = []
+        self._known_to = self._first - ONE_DAY
+        self._parts: dict[tuple[datetime, float], End] = {}
+
+    def starts(self, *, by_the_hour: bool) -> Iterator[datetime]:
+        """Every day of the published years at opening; by the hour also each quarter of the office's hours and a
+        minute later, for a limit of part of a day that no longer fits into the day goes over into the next."""
+        times = [self._moment(share) for share in QUARTERS] if by_the_hour else [timedelta()]
+        day = self._first
+        while day <= self._last:
+            opening = self._office.opening_of(day)
+            for after in times:
+                yield opening + after
+                if by_the_hour:
+                    yield opening + after + ONE_MINUTE
+            day += ONE_DAY
+
+    def end(self, start: datetime, limit: Limit) -> End:
+        """When a limit that starts at the moment ends; the office goes on at the end of the due day's last session,
+        or at the very moment if the limit is a part of a day."""
+        if limit.is_part_of_a_day:
+            return self._end_within_hours(start, limit.days)
+        day = self.due_day(start.date(), int(limit.days), limit.unit)
+        return End(self._office.end_of(day), datetime.combine(day, self._office.sessions[-1][1], SHANGHAI))
+
+    def due_day(self, start: date, days: int, unit: Unit) -> date:
+        """The last day of a limit of whole days; the day of the start is day 0."""
+        if unit is Unit.NATURAL:
+            return self._next_worked(start + ONE_DAY * days)
+        if days == 0:
+            return self._next_worked(start)
+        self._learn_to(start)
+        place = bisect_right(self._worked, start) + days - 1
+        while place >= len(self._worked):
+            self._learn_a_year()
+        return self._worked[place]
+
+    def worst(self, later: Limit, earlier: Limit) -> Excess | None:
+        """Where the first limit ends the longest after the second, both from the same moment; None where it never
+        does."""
+        if later.unit is earlier.unit and later.days <= earlier.days:
+            return None  # dates of one unit keep the order of their numbers
+        parts = later.is_part_of_a_day or earlier.is_part_of_a_day
+        worst: Excess | None = None
+        for start in self.starts(by_the_hour=parts):
+            found = Excess(start, self.end(start, later).at, self.end(start, earlier).at)
+            if found.by > (worst.by if worst else timedelta()):
+                worst = found
+        return worst
+
+    def _end_within_hours(self, start: datetime, days: float) -> End:
+        if (start, days) not in self._parts:
+            at = due(start, Limit(days=days), self._office).at
+            self._parts[start, days] = End(at, at)
+        return self._parts[start, days]
+
+    def _moment(self, share: float) -> timedelta:
+        """How long after opening the share of the office's hours is used up, breaks not counted."""
+        day = self._first
+        lengths = [datetime.combine(day, b) - datetime.combine(day, a) for a, b in self._office.sessions]
+        left = sum(lengths, timedelta()) * share
+        for (opens, _), length in zip(self._office.sessions, lengths, strict=True):
+            if left <= length:
+                return datetime.combine(day, opens, SHANGHAI) + left - self._office.opening_of(day)
+            left -= length
+        raise ValueError(f"{share} is more than the office's day")
+
+    def _next_worked(self, day: date) -> date:
+        self._learn_to(day)
+        place = bisect_left(self._worked, day)
+        while place >= len(self._worked):
+            self._learn_a_year()
+        return self._worked[place]
+
+    def _learn_to(self, day: date) -> None:
+        while self._known_to < day:
+            self._learn_a_year()
+
+    def _learn_a_year(self) -> None:
+        last = date(self._known_to.year + 1, 12, 31)
+        day = self._known_to + ONE_DAY
+        while day <= last:
+            if self._office.calendar.is_worked(day):
+                self._worked.append(day)
+            day += ONE_DAY
+        self._known_to = last

@@ -1,0 +1,112 @@
+"""What happened, told in a sentence to the people concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.record import Clock, EventKind, Stage
+from domain.words import Text
+
+EVENTS: dict[str, Text] = {
+    EventKind.RECEIVED: Text("收到申请，出具收件回执", "The application was received and a receipt given"),
+    EventKind.MATERIALS_RECEIVED: Text("收到补交的材料", "Further materials were received"),
+    EventKind.PROMISED: Text("申请人承诺按期补齐次要材料", "The applicant promised to hand the secondary materials in"),
+    EventKind.NOTIFIED: Text("一次性告知需要补正的全部内容", "A one-time notice named everything to be supplemented"),
+    EventKind.BREACH_FOUND: Text(
+        "再次告知了首次本可告知的内容，记为未一次性告知；申请人可以到“办不成事”反映窗口反映",
+        "The notice demands what the first one could have said; the applicant may go to the “can't get it done” window",
+    ),
+    EventKind.ACCEPTED: Text(
+        "受理申请，办结时限自当日起算", "The application was accepted; its limits run from this day"
+    ),
+    EventKind.ACCEPTED_DEFERRED: Text("容缺受理，次要材料随后补齐", "Accepted, with secondary materials to follow"),
+    EventKind.DEEMED_ACCEPTED: Text(
+        "逾期未告知，自收到材料之日起即为受理", "Nobody said anything in time: accepted as of the day of receipt"
+    ),
+    EventKind.NOT_REQUIRED: Text("告知此事项不需要申请", "The applicant was told that nothing needs applying for"),
+    EventKind.NOT_ACCEPTED: Text("决定不予受理", "Acceptance was refused"),
+    EventKind.SENT_BACK: Text(
+        "退回材料并一次性告知，补齐后可重新提交", "Materials returned with all that is to be put right"
+    ),
+    EventKind.STEP_ANSWERED: Text("环节办理完毕", "A step was answered"),
+    EventKind.STEP_RETURNED: Text("退回此前的环节", "The case was returned to an earlier step"),
+    EventKind.HELPER_ADDED: Text("请他人协助审查", "Another opinion was asked for"),
+    EventKind.HELPER_ANSWERED: Text("协助审查意见已答复", "The other opinion was given"),
+    EventKind.TASK_CLAIMED: Text("任务已签收", "The task was claimed"),
+    EventKind.TASK_RELEASED: Text("任务已退回待办", "The task was given back"),
+    EventKind.TASK_TRANSFERRED: Text("任务已转办", "The task was transferred"),
+    EventKind.GRANTED: Text("决定准予", "Granted"),
+    EventKind.REFUSED: Text("决定不予准予", "Refused"),
+    EventKind.PROMISE_REMINDED: Text("提醒申请人补齐容缺材料", "The applicant was reminded of the promise"),
+    EventKind.PROMISE_KEPT: Text("容缺材料已经补齐", "The promise was kept"),
+    EventKind.PROMISE_LAPSED: Text("逾期未补齐容缺材料，视为撤回申请", "The promise lapsed: deemed withdrawn"),
+    EventKind.SUPPLEMENT_LAPSED: Text("逾期未补正，视为撤回申请", "The supplement lapsed: deemed withdrawn"),
+    EventKind.LIMIT_NEAR: Text("临近时限", "A limit is near"),
+    EventKind.LIMIT_PASSED: Text("超过时限，仍须继续办理", "A limit was passed; the duty goes on"),
+    EventKind.ISSUED: Text("结果已制作，可以领取", "The result is ready"),
+    EventKind.DELIVERED: Text("结果已送达", "The result was delivered"),
+    EventKind.WITHDRAWN: Text("申请人撤回申请", "The applicant withdrew"),
+    EventKind.CLOSED: Text("办结", "Closed"),
+}
+
+CLOCKS: dict[str, Text] = {
+    Clock.ACCEPTANCE: Text("受理时限", "limit of acceptance"),
+    Clock.SUPPLEMENT: Text("补正期限", "limit of the supplement"),
+    Clock.PROMISED: Text("承诺办结时限", "promised limit"),
+    Clock.STATUTORY: Text("法定办结时限", "statutory limit"),
+    Clock.PROMISE: Text("容缺补齐期限", "limit of the promise"),
+    Clock.DELIVERY: Text("颁证送达时限", "limit of delivery"),
+}
+
+STAGES: dict[str, Text] = {
+    Stage.ACCEPTANCE: Text("受理审查", "acceptance"),
+    Stage.SUPPLEMENT: Text("等待申请人补正", "waiting for the supplement"),
+    Stage.EXAMINATION: Text("审查与决定", "examination"),
+    Stage.PROMISE: Text("等待申请人补齐容缺材料", "waiting for deferred materials"),
+    Stage.ISSUE: Text("制证出件", "issue"),
+    Stage.DELIVERY: Text("送达", "delivery"),
+    Stage.CLOSED: Text("已办结", "closed"),
+}
+
+OUTCOMES: dict[str, Text] = {
+    "pass": Text("通过", "passed"),
+    "fail": Text("不通过", "not passed"),
+    "grant": Text("同意准予", "for granting"),
+    "refuse": Text("不同意准予", "for refusing"),
+    "advised": Text("已提出意见", "advised"),
+}
+
+ENDINGS: dict[str, Text] = {
+    "granted": Text("准予", "granted"),
+    "refused": Text("不予准予", "refused"),
+    "not_required": Text("无需申请", "nothing to apply for"),
+    "not_accepted": Text("不予受理", "not accepted"),
+    "resubmit": Text("退回，补齐后重新提交", "returned, to be submitted anew"),
+    "withdrawn": Text("申请人撤回", "withdrawn"),
+    "supplement_lapsed": Text("逾期未补正，视为撤回", "supplement lapsed, deemed withdrawn"),
+    "promise_lapsed": Text("逾期未补齐容缺材料，视为撤回", "promise lapsed, deemed withdrawn"),
+}
+
+
+def clock_name(key: str) -> Text:
+    """What a limit is called."""
+    return CLOCKS.get(key) or Text(
+        f"环节 {key.removeprefix('step:')} 的时限", f"limit of step {key.removeprefix('step:')}"
+    )
+
+
+def told(kind: str, data: Mapping[str, Any]) -> Text:
+    """The event in one sentence, with what matters of its facts."""
+    said = EVENTS[kind]
+    if "clock" in data:
+        clock = clock_name(data["clock"])
+        return Text(f"{said.zh}：{clock.zh}（{data['due_day']}）", f"{said.en}: {clock.en} ({data['due_day']})")
+    if "outcome" in data:
+        outcome = OUTCOMES.get(data["outcome"], Text("", ""))
+        step = data.get("return_to") or data["step"]
+        return Text(f"{said.zh}：{step} {outcome.zh}".rstrip(), f"{said.en}: {step} {outcome.en}".rstrip())
+    if "ending" in data:
+        ending = ENDINGS[data["ending"]]
+        return Text(f"{said.zh}：{ending.zh}", f"{said.en}: {ending.en}")
+    return said

@@ -1,0 +1,187 @@
+"""Definitions and calendars as departments registered them: immutable once published."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.calendar import Calendar
+from domain.definition import ItemDefinition
+from domain.law import Refused, carries_out
+from storage.case_file import table
+from storage.tables import CalendarRow, DefinitionRow, ItemRow
+from storage.tables.catalogue import DefinitionState
+
+
+class NotInCatalogue(Refused):
+    """The item or version is not there, or not open to the act."""
+
+
+async def register(
+    session: AsyncSession, definition: ItemDefinition, digest: str, source: str, by: str, at: datetime
+) -> DefinitionRow:
+    """Keep a version that waits for its publication; the same version twice is the same, another text is refused."""
+    row = DefinitionRow(
+        code=definition.code,
+        version=definition.version,
+        digest=digest,
+        unit=definition.department.code,
+        name=definition.name,
+        body=definition.model_dump(mode="json", by_alias=True),
+        source=source,
+        state=DefinitionState.REGISTERED,
+        registered_by=by,
+        registered_at=at,
+    )
+    there = await session.get(DefinitionRow, (definition.code, definition.version), with_for_update=True)
+    if there is None:
+        await session.execute(insert(table(ItemRow)).values(code=definition.code).on_conflict_do_nothing())
+        session.add(row)
+        return row
+    if there.digest == digest:
+        return there
+    if there.state is DefinitionState.PUBLISHED:
+        raise NotInCatalogue(
+            "version_published",
+            f"{definition.reference} 已经发布，不得修改；请以新的施行日期登记新版本",
+            f"{definition.reference} is published and never changes; register a new version with a new date",
+            article="gz:5",
+        )
+    for name, value in row.model_dump(exclude={"code", "version"}).items():
+        setattr(there, name, value)
+    return there
+
+
+@carries_out("gz:5")
+async def publish(session: AsyncSession, code: str, version: date, by: str, at: datetime) -> DefinitionRow:
+    """Release a version: the act of a second person, never of the one who registered it."""
+    row = await _version(session, code, version, lock=True)
+    if row.state is DefinitionState.PUBLISHED:
+        return row
+    if row.registered_by == by:
+        raise NotInCatalogue(
+            "second_person_needed",
+            "登记人不能自行发布；请由另一位有发布权限的人员审核后发布",
+            "The one who registered a version may not publish it; a second person has to",
+            article="gz:5",
+        )
+    row.state, row.published_by, row.published_at = DefinitionState.PUBLISHED, by, at
+    return row
+
+
+async def withdraw_item(session: AsyncSession, code: str, reason: str, by: str, at: datetime) -> None:
+    """Take an item out of the catalogue: no new cases, running ones finish under their version."""
+    values = {"withdrawn_by": by, "withdrawn_at": at, "withdrawal_reason": reason}
+    done = await session.execute(update(table(ItemRow)).where(table(ItemRow).c.code == code).values(values))
+    if done.rowcount == 0:  # type: ignore[attr-defined]
+        raise _unknown(code)
+
+
+async def _version(session: AsyncSession, code: str, version: date, *, lock: bool = False) -> DefinitionRow:
+    row = await session.get(DefinitionRow, (code, version), with_for_update=lock or None)
+    if row is None:
+        raise _unknown(f"{code}@{version}")
+    return row
+
+
+def _unknown(what: str) -> NotInCatalogue:
+    return NotInCatalogue(
+        "not_in_catalogue", f"目录中没有 {what}；请核对事项编码和版本", f"There is no {what} in the catalogue"
+    )
+
+
+async def version_of(session: AsyncSession, code: str, version: date) -> DefinitionRow:
+    """One registered version; `NotInCatalogue` where it is not there."""
+    return await _version(session, code, version)
+
+
+async def in_force(session: AsyncSession, code: str, today: date) -> date:
+    """The published version that a new case of the day is opened under.
+
+    Raises `NotInCatalogue` where there is none yet, or where the item was withdrawn.
+    """
+    rows = await session.execute(
+        select(col(ItemRow.withdrawn_at), func.max(col(DefinitionRow.version)))
+        .select_from(ItemRow)
+        .outerjoin(
+            DefinitionRow,
+            and_(
+                col(DefinitionRow.code) == col(ItemRow.code),
+                col(DefinitionRow.version) <= today,
+                col(DefinitionRow.state) == DefinitionState.PUBLISHED,
+            ),
+        )
+        .where(col(ItemRow.code) == code)
+        .group_by(col(ItemRow.withdrawn_at))
+    )
+    withdrawn_at, version = rows.one_or_none() or (None, None)
+    if withdrawn_at is not None:
+        raise NotInCatalogue(
+            "item_withdrawn",
+            f"事项 {code} 已经取消，不再接收新的申请；已受理的办件继续办理",
+            f"Item {code} was withdrawn and takes no new cases; running ones go on",
+            article="gz:5",
+        )
+    if version is None:
+        raise _unknown(code)
+    return version
+
+
+class Registered(NamedTuple):
+    """A definition as it was registered, with its digest."""
+
+    definition: ItemDefinition
+    digest: str
+
+
+class Definitions:
+    """Definitions read once a process: a version that cases were opened under never changes."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, date], Registered] = {}
+
+    async def get(self, session: AsyncSession, code: str, version: date) -> Registered:
+        """The version, from memory where it was read before."""
+        if (code, version) not in self._read:
+            row = await _version(session, code, version)
+            found = Registered(ItemDefinition.model_validate(row.body), row.digest)
+            if row.state is not DefinitionState.PUBLISHED:
+                return found
+            self._read[code, version] = found
+        return self._read[code, version]
+
+
+async def published(session: AsyncSession, today: date) -> list[DefinitionRow]:
+    """Every item's version in force, withdrawn items left out."""
+    rows = await session.execute(
+        select(DefinitionRow)
+        .join(ItemRow, col(ItemRow.code) == col(DefinitionRow.code))
+        .where(
+            col(DefinitionRow.version) <= today,
+            col(DefinitionRow.state) == DefinitionState.PUBLISHED,
+            col(ItemRow.withdrawn_at).is_(None),
+        )
+        .order_by(col(DefinitionRow.code), col(DefinitionRow.version).desc())
+        .distinct(col(DefinitionRow.code))
+    )
+    return list(rows.scalars())
+
+
+async def keep_calendar(session: AsyncSession, calendar: Calendar) -> None:
+    """Keep a calendar under its version, so that dates reckoned with it can always be explained."""
+    values: dict[str, Any] = {"version": calendar.version, "body": calendar.model_dump(mode="json", by_alias=True)}
+    row = insert(table(CalendarRow)).values(**values, recorded_at=func.now())
+    await session.execute(row.on_conflict_do_nothing())
+
+
+async def calendar_of(session: AsyncSession, version: str) -> Calendar:
+    """The calendar of a version."""
+    row = await session.get(CalendarRow, version)
+    if row is None:
+        raise LookupError(f"calendar {version} is not on file")
+    return Calendar.model_validate(row.body)

@@ -1,0 +1,109 @@
+"""Lists that people page through: cases and tasks, filtered, the same order always, with a cursor."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel, col
+
+from storage.tables import CaseRow, TaskRow
+
+
+class BadCursor(ValueError):
+    """A cursor that this list did not give out."""
+
+
+class Reach(NamedTuple):
+    """Whose cases somebody may see: all, those of units, or only those applied for."""
+
+    person: str
+    units: frozenset[str]
+    everything: bool = False
+
+
+class Page(NamedTuple):
+    """Some rows and where the next ones begin; None at the end."""
+
+    rows: Sequence[Any]
+    cursor: str | None
+
+
+def may_see(reach: Reach) -> ColumnElement[bool]:
+    """The condition that holds for the cases that somebody may see."""
+    if reach.everything:
+        return literal(True)
+    own = col(CaseRow.applied_by) == reach.person
+    if not reach.units:
+        return own
+    asked = exists().where(col(TaskRow.number) == col(CaseRow.number), col(TaskRow.unit).in_(reach.units))
+    return or_(own, col(CaseRow.unit).in_(reach.units), asked)
+
+
+async def sees(session: AsyncSession, number: str, reach: Reach) -> bool | None:
+    """Whether somebody may see the case; None where there is no such case."""
+    row = await session.execute(select(may_see(reach)).where(col(CaseRow.number) == number))
+    return row.scalar_one_or_none()
+
+
+async def cases(session: AsyncSession, reach: Reach, filters: dict[str, Any], cursor: str | None, limit: int) -> Page:
+    """The newest cases first."""
+    conditions = [getattr(CaseRow, name) == value for name, value in filters.items() if value is not None]
+    query = select(CaseRow).where(and_(may_see(reach), *conditions))
+    return await _page(session, query, (CaseRow, ("received_at", "number")), cursor, limit, descending=True)
+
+
+async def tasks(
+    session: AsyncSession,
+    roles: Iterable[str],
+    units: Iterable[str],
+    filters: dict[str, Any],
+    cursor: str | None,
+    limit: int,
+) -> Page:
+    """The tasks of the roles and units, the most urgent first."""
+    conditions = [getattr(TaskRow, name) == value for name, value in filters.items() if value is not None]
+    roles, units = tuple(roles), tuple(units)
+    mine = and_(col(TaskRow.role).in_(roles), col(TaskRow.unit).in_(units)) if roles and units else false()
+    query = select(TaskRow).where(and_(mine, *conditions))
+    return await _page(session, query, (TaskRow, ("opened_at", "id")), cursor, limit, descending=False)
+
+
+async def _page(
+    session: AsyncSession,
+    query: Select[Any],
+    order: tuple[type[SQLModel], tuple[str, str]],
+    cursor: str | None,
+    limit: int,
+    *,
+    descending: bool,
+) -> Page:
+    kind, names = order
+    columns = [getattr(kind, name) for name in names]
+    if cursor is not None:
+        after = tuple_(*(literal(value, column.type) for value, column in zip(_read(cursor), columns, strict=True)))
+        query = query.where(tuple_(*columns) < after if descending else tuple_(*columns) > after)
+    query = query.order_by(*(column.desc() if descending else column for column in columns)).limit(limit + 1)
+    rows = list((await session.execute(query)).scalars())
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(rows[:limit], None if last is None else _written([getattr(last, name) for name in names]))
+
+
+def _written(values: list[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps([values[0].isoformat(), values[1]]).encode()).decode()
+
+
+def _read(cursor: str) -> tuple[Any, str]:
+    try:
+        moment, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        read = datetime.fromisoformat(moment), str(key)
+    except (ValueError, TypeError) as error:
+        raise BadCursor(cursor) from error
+    if read[0].tzinfo is None or "\x00" in read[1]:
+        raise BadCursor(cursor)
+    return read

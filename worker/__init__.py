@@ -1,0 +1,1 @@
+"""Where workflows and activities are put together and run."""

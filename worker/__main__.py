@@ -1,0 +1,22 @@
+"""`python -m worker`: carry cases on until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+from observability.logs import set_up_logs
+from settings import settings
+from worker.main import run
+
+
+def main() -> None:
+    """Run the worker of these settings."""
+    own = settings()
+    set_up_logs(json_lines=own.log_json)
+    asyncio.run(run(own))
+    gc.collect()  # the engine's client may abort a process that ends with its objects alive
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""The worker process: workflows, activities, and the loops that deliver and open what waits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
+
+from activities.delivery import Dispatcher
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.case_file import CaseFile
+from registry.units import read_units
+from settings import Settings
+from storage.database import Database
+from worker.opening import keep_opening
+from workflows.case_workflow import CaseWorkflow
+from workflows.connection import connect
+
+log = logging.getLogger(__name__)
+
+OWN_CODE = ("domain", "workflows")
+"""Passed through the sandbox: pure and import-light, so that a workflow does not import it anew each time."""
+
+
+def runner() -> SandboxedWorkflowRunner:
+    """The sandbox in which workflows run everywhere, tests and replays included."""
+    return SandboxedWorkflowRunner(SandboxRestrictions.default.with_passthrough_modules(*OWN_CODE))
+
+
+def case_worker(client: Client, task_queue: str, case_file: CaseFile, cached: int = 2000) -> Worker:
+    """A worker of the case workflows and their activities."""
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[CaseWorkflow],
+        activities=[case_file.record],
+        workflow_runner=runner(),
+        max_cached_workflows=cached,
+        graceful_shutdown_timeout=timedelta(seconds=10),
+    )
+
+
+async def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; what is under way is finished first."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    database = Database(settings.database_url, settings.database_pool)
+    client = await connect(settings)
+    units = read_units(settings.definitions)
+    case_file = CaseFile(database, units, settings.public_url)
+    loops: list[Coroutine[Any, Any, None]] = [
+        keep_opening(database, client, settings.task_queue),
+        Dispatcher(database, settings, units).run(),
+    ]
+    beside = [asyncio.create_task(loop) for loop in loops]
+    try:
+        async with case_worker(client, settings.task_queue, case_file):
+            log.info("worker ready", extra={"task_queue": settings.task_queue})
+            waiting: asyncio.Task[Any] = asyncio.create_task(stopped.wait())
+            done, _ = await asyncio.wait([waiting, *beside], return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+    finally:
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+        await database.close()
