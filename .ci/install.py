@@ -28,7 +28,7 @@ INSTALL = [
     "--only-binary",
     ":all:",
 ]
-SEEN = re.compile(r"Collecting |Requirement already satisfied|Ignoring ")
+SEEN = re.compile(r"Collecting |Processing |Requirement already satisfied|Ignoring ")
 AT_ONCE = min(4, os.cpu_count() or 1)
 
 

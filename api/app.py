@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from registry.calendars import read_calendar
 from sqlalchemy import text
 
-from api import cases, health, problems, progress, tasks
+from api import cases, health, notices, problems, progress, tasks
 from api.body_limit import BodyLimit
 from api.identity import Keys
 from api.services import Services
+from registry.calendars import read_calendar
 from settings import Settings
 from storage import catalogue
 from storage.database import Database
@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.services = Services(
             settings=settings,
             database=database,
-            temporal=await connect(settings),
+            temporal=await connect(settings, lazy=True),
             keys=Keys(settings),
             calendar=calendar,
         )
@@ -60,7 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         responses=RESPONSES,  # type: ignore[arg-type]
     )
-    for module in (health, cases, tasks, progress):
+    for module in (health, cases, tasks, notices, progress):
         app.include_router(module.router)
     problems.install(app)
     app.add_middleware(BodyLimit, body=settings.max_body_bytes, file=settings.max_file_bytes)

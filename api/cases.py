@@ -131,7 +131,9 @@ async def timeline(number: str, me: Me, here: Here, language: InLanguage) -> lis
     case = await visible_case(here, me, number)
     async with here.database.begin() as session:
         events = await case_file.events_of(session, case.number)
-    return [event_view(event, language, staff=me.is_staff or "supervisor" in me.roles) for event in events]
+        staff = me.is_staff or "supervisor" in me.roles
+        texts = await case_file.texts_of(session, case.number) if staff else {}
+    return [event_view(event, language, texts, staff=staff) for event in events]
 
 
 @router.get("/{number}/tasks", summary="办件的任务")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -63,6 +64,7 @@ class EventView(BaseModel):
     papers: list[str]
     data: dict[str, Any]
     says: str
+    text: str | None = Field(None, description="意见或者理由；申请人从文书中得知")
 
 
 class TaskView(BaseModel):
@@ -149,7 +151,7 @@ def case_fields(case: CaseRow, to: Links) -> dict[str, Any]:
     }
 
 
-def event_view(event: EventRow, language: Language, *, staff: bool) -> EventView:
+def event_view(event: EventRow, language: Language, texts: Mapping[str, str], *, staff: bool) -> EventView:
     """The event in words; who of the staff it was is shown to staff only."""
     by = event.by or {}
     return EventView(
@@ -162,6 +164,7 @@ def event_view(event: EventRow, language: Language, *, staff: bool) -> EventView
         papers=list(event.papers),
         data=event.data,
         says=told(event.kind, event.data).said_in(language),
+        text=texts.get(event.data.get("text") or ""),
     )
 
 

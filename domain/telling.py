@@ -104,7 +104,7 @@ def told(kind: str, data: Mapping[str, Any]) -> Text:
         return Text(f"{said.zh}：{clock.zh}（{data['due_day']}）", f"{said.en}: {clock.en} ({data['due_day']})")
     if "outcome" in data:
         outcome = OUTCOMES.get(data["outcome"], Text("", ""))
-        step = data.get("return_to") or data["step"]
+        step = data.get("return_to") or data.get("name") or data["step"]
         return Text(f"{said.zh}：{step} {outcome.zh}".rstrip(), f"{said.en}: {step} {outcome.en}".rstrip())
     if "ending" in data:
         ending = ENDINGS[data["ending"]]

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
 from domain.record import Batch
-from storage.tables import ApplicantRow, CaseRow, ClockRow, EventRow, MaterialRow, TaskRow
+from storage.tables import ApplicantRow, CaseRow, ClockRow, EventRow, MaterialRow, TaskRow, TextRow
 from storage.tables.case import CASE_SERIAL
 
 
@@ -126,6 +126,12 @@ async def events_of(session: AsyncSession, number: str) -> list[EventRow]:
     """What happened in the case, in order."""
     rows = await session.execute(select(EventRow).where(col(EventRow.number) == number).order_by(col(EventRow.seq)))
     return list(rows.scalars())
+
+
+async def texts_of(session: AsyncSession, number: str) -> dict[str, str]:
+    """The free texts of the case by their ids."""
+    rows = await session.execute(select(col(TextRow.id), col(TextRow.body)).where(col(TextRow.number) == number))
+    return {row.id: row.body for row in rows}
 
 
 async def clocks_of(session: AsyncSession, number: str) -> list[ClockRow]:

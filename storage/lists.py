@@ -55,7 +55,7 @@ async def cases(session: AsyncSession, reach: Reach, filters: dict[str, Any], cu
     """The newest cases first."""
     conditions = [getattr(CaseRow, name) == value for name, value in filters.items() if value is not None]
     query = select(CaseRow).where(and_(may_see(reach), *conditions))
-    return await _page(session, query, (CaseRow, ("received_at", "number")), cursor, limit, descending=True)
+    return await page_of(session, query, (CaseRow, ("received_at", "number")), cursor, limit, descending=True)
 
 
 async def tasks(
@@ -71,10 +71,10 @@ async def tasks(
     roles, units = tuple(roles), tuple(units)
     mine = and_(col(TaskRow.role).in_(roles), col(TaskRow.unit).in_(units)) if roles and units else false()
     query = select(TaskRow).where(and_(mine, *conditions))
-    return await _page(session, query, (TaskRow, ("opened_at", "id")), cursor, limit, descending=False)
+    return await page_of(session, query, (TaskRow, ("opened_at", "id")), cursor, limit, descending=False)
 
 
-async def _page(
+async def page_of(
     session: AsyncSession,
     query: Select[Any],
     order: tuple[type[SQLModel], tuple[str, str]],
@@ -83,6 +83,7 @@ async def _page(
     *,
     descending: bool,
 ) -> Page:
+    """One page of a query in the order of the two columns named, a moment and a key."""
     kind, names = order
     columns = [getattr(kind, name) for name in names]
     if cursor is not None:

@@ -46,13 +46,22 @@ def case_worker(client: Client, task_queue: str, case_file: CaseFile, cached: in
     )
 
 
+async def _connected(settings: Settings) -> Client:
+    while True:
+        try:
+            return await connect(settings)
+        except RuntimeError:
+            log.warning("waiting for Temporal at %s", settings.temporal_address)
+            await asyncio.sleep(1)
+
+
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; what is under way is finished first."""
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     database = Database(settings.database_url, settings.database_pool)
-    client = await connect(settings)
+    client = await _connected(settings)
     units = read_units(settings.definitions)
     case_file = CaseFile(database, units, settings.public_url)
     loops: list[Coroutine[Any, Any, None]] = [

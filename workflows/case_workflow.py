@@ -118,6 +118,7 @@ class CaseWorkflow:
             by=start.by,
             article="gz:13.1",
             papers=(Paper.RECEIPT,),
+            at=case.received_at,
             materials=list(case.checklist.in_hand),
             missing=[needed.id for needed in case.checklist.missing],
             channel=start.channel,

@@ -29,13 +29,16 @@ SEARCH_ATTRIBUTES = {key.name: "Keyword" for key in (ITEM, VERSION, UNIT, CHANNE
 """What has to be registered in the namespace before the first case is opened."""
 
 
-async def connect(settings: Settings) -> Client:
-    """A client that speaks our values; it connects with its first call, so that Temporal may come up later."""
+async def connect(settings: Settings, *, lazy: bool = False) -> Client:
+    """A client that speaks our values; a lazy one connects with its first call, so that Temporal may come up later.
+
+    Raises `RuntimeError` where Temporal is out of reach and the client is not lazy.
+    """
     return await Client.connect(
         settings.temporal_address,
         namespace=settings.temporal_namespace,
         data_converter=pydantic_data_converter,
-        lazy=True,
+        lazy=lazy,
     )
 
 

@@ -36,11 +36,12 @@ class Recorder:
         by: Actor | None = None,
         article: str | None = None,
         papers: tuple[Paper, ...] = (),
+        at: datetime | None = None,
         **data: Any,
     ) -> Event:
-        """Something happened; without `by`, time did it."""
+        """Something happened, now unless `at` says when; without `by`, time did it."""
         self.seq += 1
-        event = Event(seq=self.seq, kind=kind, at=self._now(), by=by, article=article, papers=papers, data=data)
+        event = Event(seq=self.seq, kind=kind, at=at or self._now(), by=by, article=article, papers=papers, data=data)
         self._pending.append(event)
         self.events = [*self.events[-9:], event]
         return event

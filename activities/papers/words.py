@@ -109,5 +109,5 @@ def _numeral(number: int) -> str:
 
 def masked(number: str) -> str:
     """A document number of which only enough is left for its owner to recognise it."""
-    head, tail = (3, 4) if len(number) >= 12 else (1, 2) if len(number) >= 6 else (0, 1)
+    head, tail = (3, 4) if len(number) >= 12 else (1, 2) if len(number) >= 6 else (0, 0)
     return number[:head] + "*" * (len(number) - head - tail) + number[len(number) - tail :]

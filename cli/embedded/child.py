@@ -120,5 +120,6 @@ def trim(log: Path, limit: int = LOG_LIMIT) -> None:
     """Keep a log under its limit: what was written goes to `name.log.1`, in place of what was there."""
     if log.exists() and log.stat().st_size > limit:
         old = log.with_name(log.name + ".1")
-        shutil.copyfile(log, old)  # copied, not renamed: a running process goes on writing into the same file
+        with suppress(OSError):  # on a full disk the old lines are worth less than the room
+            shutil.copyfile(log, old)  # copied, not renamed: a running process goes on writing into the same file
         os.truncate(log, 0)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from cli.embedded.trouble import Trouble
 from cli.language import say
 
 _STEPS = 5
@@ -55,7 +54,7 @@ class Progress:
             self._line(f"  {address}{suffix}  {names[name]}")
         self._line(say("按 Ctrl-C 停止，数据保留。", "Ctrl-C stops it; the data stays."))
 
-    def died(self, trouble: Trouble, delay: float) -> None:
+    def died(self, trouble: Exception, delay: float) -> None:
         """A part ended by itself."""
         when = say("正在重启", "starting it again")
         if delay:

@@ -6,14 +6,15 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Self
 
 from cli.embedded import diagnosis, folder, state
-from cli.embedded.child import Child
+from cli.embedded.addresses import addresses, environment
 from cli.embedded.lifeline import Watchdog
+from cli.embedded.part import Part, start_parts, stop_parts
 from cli.embedded.ports import HOST, Ports
 from cli.embedded.postgres import Postgres
 from cli.embedded.progress import Progress
@@ -21,24 +22,9 @@ from cli.embedded.revival import Revival
 from cli.embedded.services import Service, environment_of_children
 from cli.embedded.temporal import Temporal
 from cli.token import prepare_issuer
-from settings import PREFIX, Settings
+from settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_START_LIMIT = 120.0
-_STOP_LIMIT = 10.0
-
-
-class Part(Protocol):
-    """One process of the stack."""
-
-    name: str
-    child: Child
-
-    @property
-    def title(self) -> str: ...
-    def prepare(self, pause: Callable[[float], None]) -> None: ...
-    def start(self, pause: Callable[[float], None]) -> None: ...
-    def ready(self) -> bool: ...
 
 
 def _module(name: str) -> Callable[[], Sequence[str]]:
@@ -96,19 +82,7 @@ class Stack:
     @property
     def environment(self) -> dict[str, str]:
         """The `BANCHENG_*` variables for the parts of the stack and for its clients."""
-        given, ports = self._settings, self._ports
-        public = f"http://{HOST}:{ports.api}" if given.public_url.startswith(f"http://{HOST}:") else given.public_url
-        values: dict[str, Any] = {
-            "home": self.home,
-            "embedded": "true",
-            "database_url": f"postgresql+psycopg://postgres@{HOST}:{ports.postgres}/postgres",
-            "temporal_address": f"{HOST}:{ports.temporal}",
-            "temporal_ui_url": f"http://{HOST}:{ports.ui}",
-            "api_port": ports.api,
-            "public_url": public,
-        }
-        own = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
-        return own | {f"{PREFIX}{name}".upper(): str(value) for name, value in values.items()}
+        return environment(self._settings, self._ports, self.home)
 
     def pid(self, name: str) -> int:
         """The process of this part now."""
@@ -117,10 +91,14 @@ class Stack:
     def watch(self) -> None:
         """Start again whatever ends, until `pause` raises. Raises Trouble when the data itself is gone or broken."""
         revivals = [Revival(part, self._progress) for part in self._parts]
+        written = True
         while True:
             changed = [self._watchdog.check(), *(revival.look(self.pause) for revival in revivals)]
-            if any(changed):
-                self._write_state()
+            written = written and not any(changed)
+            if not written:
+                with suppress(OSError):  # a full disk, say; it is tried again until it works
+                    self._write_state()
+                    written = True
             self.pause(0.2)
 
     def _start(self) -> None:
@@ -137,7 +115,7 @@ class Stack:
         self._start_programs()
         self._write_state()
         self._exit.callback(state.forget, self.home)
-        self._progress.ready(self._addresses)
+        self._progress.ready(addresses(self._ports))
 
     def _start_servers(self) -> None:
         """PostgreSQL and Temporal at the same time."""
@@ -153,65 +131,35 @@ class Stack:
         postgres = Postgres(self.home, ports.postgres, self._watchdog, self._durable)
         self._run([temporal, postgres])  # in this order: a first PostgreSQL has its data to prepare
         if temporal.add_missing_attributes() and self._durable:
-            self._stop_parts([temporal])
+            stop_parts([temporal])
             self._parts.remove(temporal)
             self._run([temporal])
 
     def _start_programs(self) -> None:
         """The migrations to their end, then the worker and the API at the same time."""
         log, programs = self.home / "log", self._programs
-        environment = environment_of_children(self.environment, ROOT)
-        migrate = Service("migrate", programs.migrate, log / "migrate.log", environment, self._watchdog)
+        variables = environment_of_children(self.environment, ROOT)
+        migrate = Service("migrate", programs.migrate, log / "migrate.log", variables, self._watchdog)
         began = time.monotonic()
         if status := migrate.child.run(self.pause):
             raise diagnosis.why(migrate.title, status, migrate.child.output(), migrate.child.log)
         self._progress.started(migrate.title, time.monotonic() - began)
-        health = f"http://{HOST}:{self._ports.api}/v1/health"
-        worker = Service("worker", programs.worker, log / "worker.log", environment, self._watchdog)
-        api = Service("api", programs.api, log / "api.log", environment, self._watchdog, health)
+        host = HOST if self._settings.api_host in ("0.0.0.0", "::", "localhost") else self._settings.api_host
+        health = f"http://{host}:{self._ports.api}/v1/health"
+        worker = Service("worker", programs.worker, log / "worker.log", variables, self._watchdog)
+        api = Service("api", programs.api, log / "api.log", variables, self._watchdog, health)
         self._run([api, worker])
 
-    def _run(self, parts: Sequence[Part]) -> None:
-        """Start these parts and wait until all of them answer."""
-        self._progress.starting(*(part.title for part in parts))
-        began = time.monotonic()
-        for part in parts:
-            self._parts.append(part)
-            part.prepare(self.pause)
-            part.start(self.pause)
-        waiting = list(parts)
-        while waiting:
-            for part in tuple(waiting):
-                if (status := part.child.ended()) is not None or time.monotonic() - began > _START_LIMIT:
-                    raise diagnosis.why(part.title, status, part.child.output(), part.child.log)
-                if part.ready():
-                    self._progress.started(part.title, time.monotonic() - began)
-                    waiting.remove(part)
-            self.pause(0.03)
+    def _run(self, parts: list[Part]) -> None:
+        self._parts += parts
+        start_parts(parts, self._progress, self.pause)
 
     def _stop(self) -> None:
         """Our own programs first, so that they can finish what they have begun."""
         servers: list[Part] = [part for part in self._parts if isinstance(part, Postgres | Temporal)]
-        self._stop_parts([part for part in self._parts if part not in servers])
-        self._stop_parts(servers)
-
-    def _stop_parts(self, parts: Sequence[Part]) -> None:
-        for part in parts:
-            part.child.ask_to_stop()
-        end = time.monotonic() + _STOP_LIMIT
-        for part in parts:
-            part.child.stop(end - time.monotonic())
-
-    @property
-    def _addresses(self) -> dict[str, str]:
-        ports = self._ports
-        return {
-            "api": f"http://{HOST}:{ports.api}",
-            "temporal_ui": f"http://{HOST}:{ports.ui}",
-            "temporal": f"{HOST}:{ports.temporal}",
-            "postgres": f"postgresql://postgres@{HOST}:{ports.postgres}/postgres",
-        }
+        stop_parts([part for part in self._parts if part not in servers])
+        stop_parts(servers)
 
     def _write_state(self) -> None:
         pids = {part.name: part.child.pid or 0 for part in self._parts} | {"watchdog": self._watchdog.pid}
-        state.Running(str(self.home), os.getpid(), pids, self.environment, self._addresses).write()
+        state.Running(str(self.home), os.getpid(), pids, self.environment, addresses(self._ports)).write()

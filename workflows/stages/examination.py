@@ -57,7 +57,13 @@ def stop_clock(case: Case, step: str) -> None:
 def take(case: Case, turn: Answered) -> None:
     """Put an answer on record and see what it changes."""
     answer, slot = turn.answer, turn.task.slot
-    facts: dict[str, Any] = {"slot": slot, "step": step_of(slot), "outcome": answer.outcome, "text": answer.text}
+    facts: dict[str, Any] = {
+        "slot": slot,
+        "step": step_of(slot),
+        "name": turn.task.name,
+        "outcome": answer.outcome,
+        "text": answer.text,
+    }
     if answer.outcome is Outcome.RETURN:
         to = answer.return_to or ""
         case.record(EventKind.STEP_RETURNED, by=answer.by, article="apl:37", return_to=to, **facts)

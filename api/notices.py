@@ -1,0 +1,101 @@
+"""Papers: as text, as PDF, and the applicant's message box."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from activities.papers.pdf import printed
+from api.cases import visible_case
+from api.identity import Identity, Me
+from api.pages import Limit, Paged, page_or_problem
+from api.problems import Trouble
+from api.services import Here, Services
+from storage import notices
+from storage.tables import CaseRow, DeliveryRow, NoticeRow
+
+router = APIRouter(prefix="/v1", tags=["notices"])
+
+
+class DeliveryView(BaseModel):
+    """How the delivery of a paper over one channel stands; its address is not shown."""
+
+    channel: str
+    state: str
+    attempts: int
+    next_attempt_at: datetime | None
+    delivered_at: datetime | None
+    last_error: str | None
+
+
+class NoticeView(BaseModel):
+    """A paper as it was given."""
+
+    case: str
+    seq: int
+    paper: str = Field(examples=["acceptance"])
+    document_number: str
+    title: str
+    body: dict[str, Any]
+    given_on: date
+    given_at: datetime
+    read_at: datetime | None
+    pdf: str
+    deliveries: list[DeliveryView] = Field(default_factory=list)
+
+
+def notice_view(notice: NoticeRow, deliveries: list[DeliveryRow]) -> NoticeView:
+    """The paper with its deliveries."""
+    return NoticeView(
+        **notice.model_dump(exclude={"number", "unit"}),
+        case=notice.number,
+        pdf=f"/v1/cases/{notice.number}/notices/{notice.seq}/{notice.paper}/pdf",
+        deliveries=[DeliveryView(**delivery.model_dump()) for delivery in deliveries],
+    )
+
+
+@router.get("/cases/{number}/notices", summary="办件的文书及其送达情况")
+async def of_case(number: str, me: Me, here: Here) -> list[NoticeView]:
+    """Every paper of the case with the state of its deliveries."""
+    case = await visible_case(here, me, number)
+    async with here.database.begin() as session:
+        found = await notices.notices_of(session, case.number)
+        sent = await notices.deliveries_of(session, case.number)
+    return [notice_view(n, [d for d in sent if (d.seq, d.paper) == (n.seq, n.paper)]) for n in found]
+
+
+@router.get(
+    "/cases/{number}/notices/{seq}/{paper}/pdf",
+    summary="文书 PDF",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}},
+)
+async def pdf(number: str, seq: int, paper: str, me: Me, here: Here) -> Response:
+    """The paper as PDF, the same bytes each time."""
+    case = await visible_case(here, me, number)
+    notice = await _opened(here, me, case, seq, paper)
+    name = f"{notice.number}-{notice.seq}-{notice.paper}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return Response(await printed(notice), media_type="application/pdf", headers=headers)
+
+
+@router.get("/notices", summary="我的消息箱")
+async def box(me: Me, here: Here, cursor: str | None = None, limit: Limit = 50) -> Paged[NoticeView]:
+    """The papers given to you over all your cases, the newest first."""
+    async with here.database.begin() as session:
+        page = await page_or_problem(notices.box_of(session, me.id, cursor, limit))
+    return Paged(rows=[notice_view(row, []) for row in page.rows], cursor=page.cursor)
+
+
+async def _opened(here: Services, me: Identity, case: CaseRow, seq: int, paper: str) -> NoticeRow:
+    async with here.database.begin() as session:
+        notice = await notices.notice_of(session, case.number, seq, paper) if 0 < seq < 2**31 else None
+        if notice is None:
+            zh, en = "没有这一文书；请从文书列表打开", "There is no such paper; open it from the list"
+            raise Trouble(404, "notice_not_found", zh, en)
+        if case.applied_by == me.id:
+            await notices.mark_read(session, case.number, seq, paper, here.now())
+    return notice
