@@ -6,6 +6,7 @@ embedded stack.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -19,7 +20,6 @@ import typer
 from cli.embedded.trouble import Trouble
 
 ALGORITHM = "EdDSA"
-KEY_ID = "bancheng-dev"
 
 
 def key_set(home: Path) -> Path:
@@ -53,7 +53,8 @@ def prepare_issuer(home: Path) -> None:
             f"{private} is no Ed25519 key; move it away and try again.",
         )
     public = OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    keys = {"keys": [{**public, "kid": KEY_ID, "alg": ALGORITHM, "use": "sig"}]}
+    name = hashlib.sha256(str(public["x"]).encode()).hexdigest()[:16]  # of the key, so that a new key is asked for anew
+    keys = {"keys": [{**public, "kid": name, "alg": ALGORITHM, "use": "sig"}]}
     _write(key_set(home), json.dumps(keys, indent=1).encode(), mode=0o644)
 
 
@@ -67,9 +68,9 @@ def issue(home: Path, subject: str, roles: Sequence[str], units: Sequence[str] =
     from settings import Settings
 
     settings = Settings(home=home)
-    if settings.embedded:
+    if settings.embedded or _private_key(home).exists():
         prepare_issuer(home)
-    if not _private_key(home).exists():
+    else:
         raise Trouble(
             f"{home.resolve()} 中没有内置环境，而开发令牌只能在内置环境中使用。"
             "请先运行 bancheng up（或用 --home 指明其文件夹）。",
@@ -87,7 +88,8 @@ def issue(home: Path, subject: str, roles: Sequence[str], units: Sequence[str] =
         "exp": now + round(hours * 3600),
         "jti": str(uuid.uuid4()),
     }
-    return jwt.encode(claims, _private_key(home).read_bytes(), algorithm=ALGORITHM, headers={"kid": KEY_ID})
+    key_id = json.loads(key_set(home).read_text())["keys"][0]["kid"]
+    return jwt.encode(claims, _private_key(home).read_bytes(), algorithm=ALGORITHM, headers={"kid": key_id})
 
 
 def token(

@@ -34,6 +34,6 @@ def up(
 
 def _search_attributes() -> dict[str, str]:
     """The search attributes that the workflows declare, by name."""
-    from workflows import SEARCH_ATTRIBUTES
+    from workflows.search_attributes import SEARCH_ATTRIBUTES
 
     return dict(SEARCH_ATTRIBUTES)

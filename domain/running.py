@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from domain.definition import ItemType
 from domain.item import Item
 from domain.law import carries_out
 from domain.limits import Limit, Starts, StatedLimit
@@ -37,8 +38,13 @@ PROVISIONS = {
 }
 
 
-def _stated(clock: Clock, limit: StatedLimit | Limit) -> Beginning:
-    return Beginning(clock, limit, getattr(limit, "basis", "") or PROVISIONS[clock])
+def article_for(item: Item, article: str) -> str:
+    """The article, where the permission law binds the item; else the regulation's own paragraph on acceptance."""
+    return article if item.type is ItemType.PERMIT or not article.startswith("apl:") else "gz:13.1"
+
+
+def _stated(clock: Clock, limit: StatedLimit | Limit, item: Item) -> Beginning:
+    return Beginning(clock, limit, getattr(limit, "basis", "") or article_for(item, PROVISIONS[clock]))
 
 
 @carries_out("apl:37", "gz:13.1")
@@ -51,13 +57,13 @@ def beginning_at(starts: Starts, item: Item) -> tuple[Beginning, ...]:
         (Clock.STATUTORY, item.statutory),
         (Clock.DELIVERY, item.delivery),
     ]
-    return tuple(_stated(clock, limit) for clock, limit in stated if limit is not None and limit.starts is starts)
+    return tuple(_stated(clock, limit, item) for clock, limit in stated if limit is not None and limit.starts is starts)
 
 
 @carries_out("gz:13.2")
 def supplement_limit(item: Item, policy: Policy) -> Beginning:
     """How long the applicant has for a supplement: the definition's limit, else the setting (the law is silent)."""
-    return _stated(Clock.SUPPLEMENT, item.supplement or Limit(days=policy.supplement_days))
+    return _stated(Clock.SUPPLEMENT, item.supplement or Limit(days=policy.supplement_days), item)
 
 
 @carries_out("gdbe:32")
@@ -65,7 +71,7 @@ def promise_limit(item: Item) -> Beginning:
     """How long deferred materials may follow later."""
     if item.promise is None:
         raise ValueError(f"{item.code} allows no deferral")
-    return _stated(Clock.PROMISE, item.promise)
+    return _stated(Clock.PROMISE, item.promise, item)
 
 
 @carries_out("apl:32.4")

@@ -77,7 +77,7 @@ def hand_in(case: Case, act: Supplement) -> None:
     case.checklist = case.checklist.with_more(materials)
     case.handed_in_since = tuple(dict.fromkeys([*case.handed_in_since, *materials]))
     case.supplement_is_final = act.final
-    if case.stage in (Stage.ACCEPTANCE, Stage.SUPPLEMENT):
+    if case.stage is Stage.SUPPLEMENT:
         case.received_at = (act.received_at or case.now()).astimezone(SHANGHAI)
     missing = [needed.id for needed in case.checklist.missing]
     facts = {"materials": list(materials), "missing": missing}

@@ -99,7 +99,8 @@ class Case:
     def light(self) -> Light:
         """How the case stands against its limits."""
         passed = tuple(record.key for record in self.clock.all() if record.passed)
-        return light_of(passed, self._near_limits)
+        near = tuple(record.key for record in self.clock.running() if record.key in self._near_limits)
+        return light_of(passed, near)
 
     def record(
         self, kind: EventKind, *, by: Actor | None = None, papers: tuple[Paper, ...] = (), **facts: Any

@@ -6,27 +6,14 @@ from contextlib import suppress
 from datetime import timedelta
 
 from temporalio.client import Client, WithStartWorkflowOperation
-from temporalio.common import (
-    SearchAttributeKey,
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
-)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from domain.commands import ActRequest, Answer, Done
 from settings import Settings
 from workflows.case_workflow import CaseWorkflow
 from workflows.messages import CaseStart
-
-ITEM = SearchAttributeKey.for_keyword("AcItemCode")
-VERSION = SearchAttributeKey.for_keyword("AcDefVersion")
-UNIT = SearchAttributeKey.for_keyword("AcDept")
-CHANNEL = SearchAttributeKey.for_keyword("AcChannel")
-
-SEARCH_ATTRIBUTES = {key.name: "Keyword" for key in (ITEM, VERSION, UNIT, CHANNEL)}
-"""What has to be registered in the namespace before the first case is opened."""
+from workflows.search_attributes import attributes_of
 
 
 async def connect(settings: Settings, *, lazy: bool = False) -> Client:
@@ -68,14 +55,7 @@ async def open_case(client: Client, task_queue: str, start: CaseStart, timeout: 
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
         static_summary=f"{item.name} · {item.unit}",
         static_details=f"事项 {item.code}，定义版本 {item.version}，摘要 {item.digest[:16]}",
-        search_attributes=TypedSearchAttributes(
-            [
-                SearchAttributePair(ITEM, item.code),
-                SearchAttributePair(VERSION, f"{item.code}@{item.version}"),
-                SearchAttributePair(UNIT, item.unit),
-                SearchAttributePair(CHANNEL, start.channel),
-            ]
-        ),
+        search_attributes=attributes_of(item, start.channel),
     )
     try:
         return await client.execute_update_with_start_workflow(

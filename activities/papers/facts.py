@@ -44,6 +44,8 @@ class ItemFacts:
     type: ItemType
     basis: str
     result: str
+    on_paper: bool
+    """Whether the result is a document that can be handed over, not a work done."""
     electronic: bool
     instant: bool
     silence_accepts: bool

@@ -51,6 +51,7 @@ def standing_of(
             type=definition.type,
             basis=basis_in_words(definition.basis),
             result=definition.result.name,
+            on_paper=definition.result.kind != "工作结果",
             electronic=definition.result.electronic,
             instant=definition.handling is Handling.INSTANT,
             silence_accepts=definition.intake.silence == "deemed_accepted",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.papers.facts import Reference
@@ -18,6 +18,7 @@ from domain.definition import ItemDefinition
 from domain.record import Batch, Event, Paper
 from domain.values import SHANGHAI
 from registry.units import Unit, Units
+from storage.case_file import table
 from storage.tables import ApplicantRow, CaseRow, DeliveryRow, NoticeRow
 from storage.tables.notice import DeliveryState
 
@@ -44,7 +45,7 @@ async def give(
     units: Units,
     public_url: str,
 ) -> list[NoticeRow]:
-    """The papers that the batch gives, added to the session with their deliveries; those already given are left out.
+    """The papers that the batch gives, on file with their deliveries; those already given are left out.
 
     Numbers have no gaps: a number is taken in the caller's transaction, and given back if that is rolled back. Their
     rows stay locked until its end, so call this as late in the transaction as possible.
@@ -88,9 +89,9 @@ async def give(
                 given_at=event.at,
             )
         )
-    session.add_all(notices)
-    session.add_all(delivery for notice in notices for delivery in _deliveries(notice, applicant, unit, units))
-    await session.flush()
+    await session.execute(insert(table(NoticeRow)), [notice.model_dump() for notice in notices])
+    if deliveries := [row for notice in notices for row in _deliveries(notice, applicant, unit, units)]:
+        await session.execute(insert(table(DeliveryRow)), [row.model_dump() for row in deliveries])
     return notices
 
 

@@ -48,9 +48,7 @@ GROUNDS = {
     Ground.OTHER_AUTHORITY: GroundWords(
         "申请事项依法不属于本单位职权范围", "《中华人民共和国行政许可法》第三十二条第一款第（二）项"
     ),
-    Ground.FALSE_MATERIALS: GroundWords(
-        "申请人隐瞒有关情况或者提供虚假材料", "《中华人民共和国行政许可法》第七十八条"
-    ),
+    Ground.FALSE_MATERIALS: GroundWords("申请人隐瞒有关情况或者提供虚假材料", "《中华人民共和国行政许可法》第七十八条"),
     Ground.BARRED: GroundWords(
         "申请人尚在依法不得再次申请该事项的期限内", "《中华人民共和国行政许可法》第七十八条、第七十九条"
     ),

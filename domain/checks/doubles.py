@@ -25,7 +25,9 @@ def doubled(part: str, entries: Sequence[Identified]) -> Iterator[Fault]:
             yield Fault(
                 (part, n, "id"),
                 "id_doubled",
-                Text(f"编号 {entry.id} 与第{first[entry.id] + 1}项重复", f"entry {first[entry.id] + 1} has this id too"),
+                Text(
+                    f"编号 {entry.id} 与第{first[entry.id] + 1}项重复", f"entry {first[entry.id] + 1} has this id too"
+                ),
                 Text("同一列表中每项的 id 各不相同", "each entry of a list has an id of its own"),
             )
         first.setdefault(entry.id, n)

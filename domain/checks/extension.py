@@ -42,7 +42,10 @@ def extension_extends_something(definition: ItemDefinition, office: Office, know
             ("limits", "extension"),
             "extension_without_statutory_limit",
             Text("没有法定办结时限，却规定了延期", "there is an extension but no statutory limit to extend"),
-            Text("补写 limits.statutory 及其依据，或者删去 extension", "state limits.statutory with its basis, or drop it"),
+            Text(
+                "补写 limits.statutory 及其依据，或者删去 extension",
+                "state limits.statutory with its basis, or drop it",
+            ),
             "apl:42.1",
         )
     elif extension.mode == "to" and not Almanac(office).worst(extension, statutory):
@@ -50,7 +53,10 @@ def extension_extends_something(definition: ItemDefinition, office: Office, know
         yield _fault(
             "days",
             "extension_shorter_than_limit",
-            Text(f"延长至{said.zh}，并不长于法定的{law.zh}", f"extended to {said.en}, no longer than the {law.en} of the law"),
+            Text(
+                f"延长至{said.zh}，并不长于法定的{law.zh}",
+                f"extended to {said.en}, no longer than the {law.en} of the law",
+            ),
             Text(f"长于{law.zh}；若指增加天数，写 mode: add", f"more than {law.en}; to add days write `mode: add`"),
             extension,
         )

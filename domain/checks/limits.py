@@ -157,7 +157,9 @@ def _too_long(name: str, limit: Limit, allowed: Limit, code: str, what: str, art
     return Fault(
         ("limits", name),
         code,
-        Text(f"{what}为{said.zh}，超过法律允许的{law.zh}", f"the {name} limit of {said.en} is over the {law.en} allowed"),
+        Text(
+            f"{what}为{said.zh}，超过法律允许的{law.zh}", f"the {name} limit of {said.en} is over the {law.en} allowed"
+        ),
         Text(f"不超过{law.zh}", f"at most {law.en}"),
         article,
     )

@@ -89,7 +89,7 @@ def combinations(definition: ItemDefinition) -> Iterator[tuple[Answers, Answers]
 
     Nothing where there are too many, or where the situations are not in order.
     """
-    if _count(definition) > MOST_COMBINATIONS or any(situations_in_disorder(definition)):
+    if _count(definition) > MOST_COMBINATIONS or any(_disorder(definition)):
         return
     matter = [s for s in definition.situations if s.id in _named_by_steps(definition)]
     rest = {s.id: s.answers[0] for s in definition.situations if s not in matter}
@@ -98,7 +98,17 @@ def combinations(definition: ItemDefinition) -> Iterator[tuple[Answers, Answers]
         yield {**rest, **answers}, answers
 
 
-def situations_in_disorder(definition: ItemDefinition) -> Iterator[str]:
+def whens_are_sound(definition: ItemDefinition) -> bool:
+    """Whether the steps hang on nothing but declared answers."""
+    declared = {situation.id: situation.answers for situation in definition.situations}
+    return all(
+        answer in declared.get(situation, ())
+        for step in definition.examination
+        for situation, answer in step.when.items()
+    )
+
+
+def _disorder(definition: ItemDefinition) -> Iterator[str]:
     """The ids of situations that stand there twice."""
     ids = [situation.id for situation in definition.situations]
     return (id_ for n, id_ in enumerate(ids) if id_ in ids[:n])

@@ -8,7 +8,7 @@ from domain.acceptance import NoticeRound, all_demanded_is_in, breaches, demands
 from domain.commands import Answer, Ground, Outcome
 from domain.limits import Starts
 from domain.record import Clock, ClockState, Ending, EventKind, Paper, Stage
-from domain.running import beginning_at, promise_limit, supplement_limit
+from domain.running import article_for, beginning_at, promise_limit, supplement_limit
 from workflows.case import Answered, Case, Silence
 from workflows.stages.examination import decide_at_once
 
@@ -34,8 +34,8 @@ async def accept(case: Case) -> Ending | None:
                 accepted_deferred(case, answer)
                 return None
             case Outcome.NOT_REQUIRED:
-                papers = (Paper.NOT_REQUIRED,)
-                case.record(EventKind.NOT_REQUIRED, by=answer.by, papers=papers, article="apl:32.1", text=answer.text)
+                papers, article = (Paper.NOT_REQUIRED,), article_for(case.item, "apl:32.1")
+                case.record(EventKind.NOT_REQUIRED, by=answer.by, papers=papers, article=article, text=answer.text)
                 return Ending.NOT_REQUIRED
             case Outcome.REFUSE_ACCEPTANCE:
                 not_accepted(case, answer)
@@ -88,7 +88,8 @@ def deem_accepted(case: Case) -> None:
     case.accepted_at = case.received_at
     case.clock.stop(Clock.ACCEPTANCE, ClockState.VOID)
     papers = (Paper.DEEMED_ACCEPTANCE,)
-    case.record(EventKind.DEEMED_ACCEPTED, article="apl:32.4", papers=papers, accepted_on=_day(case))
+    article = case.item.intake.basis or "apl:32.4"
+    case.record(EventKind.DEEMED_ACCEPTED, article=article, papers=papers, accepted_on=_day(case))
     case.begin(beginning_at(Starts.ACCEPTANCE, case.item), case.accepted_at)
 
 
@@ -99,7 +100,7 @@ def not_accepted(case: Case, answer: Answer) -> None:
     case.record(
         EventKind.NOT_ACCEPTED,
         by=answer.by,
-        article="rer:17" if on_the_spot else "apl:32.2",
+        article=case.item.intake.basis if on_the_spot else article_for(case.item, "apl:32.2"),
         papers=(Paper.NON_ACCEPTANCE,),
         ground=answer.ground,
         authority=answer.authority,

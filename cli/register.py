@@ -1,0 +1,54 @@
+"""`bancheng register`: register definitions at the counter, and publish them as a second person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cli.counter import Counter
+
+
+def register(
+    files: Annotated[list[Path], typer.Argument(help="定义文件或者文件夹。Definitions or folders of them.")],
+    publish: Annotated[
+        bool,
+        typer.Option("--publish", help="随后由另一人发布（仅限内置环境）。Publish as a second person (embedded only)."),
+    ] = False,
+    url: Annotated[str | None, typer.Option(help="接口地址。Address of the API.")] = None,
+) -> None:
+    """Register each file; a refused one is shown with every fault, and the others go on."""
+    from cli.counter import Counter, Refusal
+    from settings import settings
+
+    own = settings()
+    home = own.home if (own.home / "dev-issuer").is_dir() and url is None else None
+    failed = 0
+    with Counter(url or own.public_url, home) as counter:
+        for file in definitions_in(files):
+            try:
+                print(f"✓ {file.name}：{registered(counter, file, publish=publish)}")
+            except Refusal as refusal:
+                failed += 1
+                print(f"✗ {file}：{refusal}")
+                for fault in refusal.problem.get("faults") or ():
+                    print(f"  {fault['says']}" if "says" in fault else f"  {fault}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def definitions_in(paths: list[Path]) -> list[Path]:
+    """The definition files named, those of a folder included, cases left out."""
+    files = [file for path in paths for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
+    return [file for file in files if not file.name.endswith(".cases.yaml")]
+
+
+def registered(counter: Counter, file: Path, *, publish: bool) -> str:
+    """Register one file, publish it if asked, and say what it is now."""
+    row = counter.post_yaml("registrar", "/v1/definitions", file.read_bytes(), file.name)
+    if publish and row["state"] != "published":
+        row = counter.post("publisher", f"/v1/definitions/{row['code']}/versions/{row['version']}/publication")
+    state = {"registered": "已登记，待发布", "published": "已发布"}[row["state"]]
+    return f"{row['name']} {row['code']}@{row['version']} {state}（摘要 {row['digest'][:12]}）"

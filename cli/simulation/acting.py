@@ -1,0 +1,154 @@
+"""What an act of a case file is to the engine: the same commands that the counter sends."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from cli.simulation.record import CaseOnRecord
+from cli.simulation.scenario import (
+    AddHelperAct,
+    AnswerAct,
+    ApplicantAct,
+    ClaimAct,
+    DemandLine,
+    ScenarioAct,
+    SupplementAct,
+    TransferAct,
+    WaitAct,
+)
+from domain.commands import (
+    ActRequest,
+    Actor,
+    AddHelper,
+    Answer,
+    Claim,
+    Demand,
+    HandedIn,
+    Outcome,
+    Promise,
+    Supplement,
+    Transfer,
+    Withdraw,
+)
+from domain.definition import Role
+from domain.item import Item
+from domain.record import TaskRecord, TaskState
+from domain.words import Text
+
+APPLICANT = Actor(id="applicant-1", roles=("applicant",))
+GIVES_REASONS = (Outcome.REFUSE, Outcome.FAIL, Outcome.RETURN, Outcome.REFUSE_ACCEPTANCE)
+
+TaskAct = AnswerAct | ClaimAct | TransferAct | AddHelperAct
+
+
+class NotToBeDone(Exception):
+    """The act can't even be sent; the case file is wrong, or the case is not where it thinks."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def slot_of(task: TaskRecord) -> str:
+    """The place of the examination that the task answers: `review`, `coordinate.2`, `review.h1`."""
+    return task.id.split(".", 2)[2]
+
+
+def command(act: ScenarioAct, found: CaseOnRecord, item: Item, request: str) -> Answer | ActRequest | None:
+    """What is sent to the engine, None for an act that only waits. Raises `NotToBeDone`."""
+    if isinstance(act, WaitAct):
+        return None
+    if isinstance(act, SupplementAct | ApplicantAct):
+        return ActRequest(act=_of_applicant(act, item, request))
+    task = _task(act, found)
+    return _on_task(act, task, _actor(act, task), request)
+
+
+def _of_applicant(act: SupplementAct | ApplicantAct, item: Item, request: str) -> Supplement | Withdraw | Promise:
+    by = _applicant(act.person, item)
+    if isinstance(act, SupplementAct):
+        handed = tuple(HandedIn(material=material) for material in act.materials)
+        return Supplement(request_id=request, by=by, materials=handed, final=act.final)
+    return Withdraw(request_id=request, by=by) if act.act == "withdraw" else Promise(request_id=request, by=by)
+
+
+@singledispatch
+def _on_task(act: TaskAct, task: TaskRecord, by: Actor, request: str) -> Answer | ActRequest:
+    raise TypeError(f"no act on a task: {act!r}")
+
+
+@_on_task.register
+def _answer(act: AnswerAct, task: TaskRecord, by: Actor, request: str) -> Answer:
+    reasons = act.answer in GIVES_REASONS if act.reasons is None else act.reasons
+    people = act.officers if isinstance(act.officers, tuple) else _officers(act.officers, task)
+    return Answer(
+        request_id=request,
+        by=by,
+        task=task.id,
+        outcome=act.answer,
+        text=f"text-{request}" if reasons else None,
+        demands=tuple(_demand(line, n) for n, line in enumerate(act.demands)),
+        ground=act.ground,
+        authority=act.authority,
+        officers=people,
+        return_to=act.return_to,
+        barred_until=act.barred_until,
+    )
+
+
+@_on_task.register
+def _claim(act: ClaimAct, task: TaskRecord, by: Actor, request: str) -> ActRequest:
+    return ActRequest(act=Claim(request_id=request, by=by, task=task.id, release=act.release))
+
+
+@_on_task.register
+def _transfer(act: TransferAct, task: TaskRecord, by: Actor, request: str) -> ActRequest:
+    return ActRequest(act=Transfer(request_id=request, by=by, task=task.id, unit=act.unit, person=act.to))
+
+
+@_on_task.register
+def _add_helper(act: AddHelperAct, task: TaskRecord, by: Actor, request: str) -> ActRequest:
+    return ActRequest(act=AddHelper(request_id=request, by=by, task=task.id, role=act.role, unit=act.unit))
+
+
+def _task(act: TaskAct, found: CaseOnRecord) -> TaskRecord:
+    """The open task in the slot; where the act is to be refused, one that was there before will do."""
+    there = [task for task in found.tasks if slot_of(task) == act.task]
+    for task in there:
+        if task.state is TaskState.OPEN:
+            return task
+    if act.refused and there:
+        return there[-1]
+    waiting = [slot_of(task) for task in found.open_tasks]
+    raise NotToBeDone(
+        Text(
+            f"此时没有待办的任务 {act.task}；待办的是：{'、'.join(waiting) or '无'}",
+            f"there is no open task {act.task} now; open are: {', '.join(waiting) or 'none'}",
+        )
+    )
+
+
+def _actor(act: TaskAct, task: TaskRecord) -> Actor:
+    """The person named, else the first of the task's role; the signers of one step are different people."""
+    head, _, place = slot_of(task).partition(".")
+    number = place if head and place.isdigit() else "1"
+    return Actor(id=act.person or f"{task.role}-{number}", roles=(task.role,), units=(task.unit,))
+
+
+def _applicant(person: str | None, item: Item) -> Actor:
+    """The applicant; or somebody else, who stands at the item's window if their name begins so."""
+    if person is None or person == APPLICANT.id:
+        return APPLICANT
+    if person.startswith(Role.WINDOW):
+        return Actor(id=person, roles=(Role.WINDOW,), units=(item.unit,))
+    return Actor(id=person, roles=APPLICANT.roles)
+
+
+def _officers(count: int, task: TaskRecord) -> tuple[str, ...]:
+    return tuple(f"{task.role}-{n}" for n in range(1, count + 1))
+
+
+def _demand(line: str | DemandLine, number: int) -> Demand:
+    if isinstance(line, str):
+        return Demand(material=line)
+    return Demand(material=line.material, defect=f"text-defect-{number}" if line.defect else None)

@@ -1,0 +1,67 @@
+"""The course that a case took, and where it left the course that was written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cli.simulation.record import CaseOnRecord
+from cli.simulation.scenario import Scenario, ScenarioAct, WaitAct
+from domain.deadline import Office
+from domain.item import Item
+from domain.words import Language, Text
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One point in which a case did not go as written: at which act (None: the case as a whole), and what came."""
+
+    scenario: Scenario
+    act: int | None
+    text: Text
+
+    @property
+    def place(self) -> str:
+        """File and line."""
+        return f"{self.scenario.file}:{self.scenario.line_of(self.act)}"
+
+    def said_in(self, language: Language) -> str:
+        """The failure as one sentence."""
+        where = _where(self.scenario, self.act)
+        return f"{where.said_in(language)}{'：' if language == 'zh' else ': '}{self.text.said_in(language)}"
+
+
+@dataclass
+class Course:
+    """What came of a scenario."""
+
+    scenario: Scenario
+    number: str
+    found: CaseOnRecord
+    item: Item | None = None
+    office: Office | None = None
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def as_written(self) -> bool:
+        """Whether the case went as written."""
+        return not self.failures
+
+    def fail(self, text: Text, act: int | None = None) -> None:
+        """Note a point in which it did not."""
+        self.failures.append(Failure(self.scenario, act, text))
+
+
+def in_short(act: ScenarioAct) -> str:
+    """The act as the case file writes it."""
+    if isinstance(act, WaitAct):
+        return "wait"
+    parts = [getattr(act, name, None) for name in ("act", "task", "answer")]
+    return " ".join(str(part) for part in parts if part)
+
+
+def _where(scenario: Scenario, act: int | None) -> Text:
+    if act is None:
+        return Text("最后", "in the end")
+    written = scenario.case.acts[act]
+    at = f"{written.on:%Y-%m-%d %H:%M} {in_short(written)}"
+    return Text(f"第{act + 1}步（{at}）", f"act {act + 1} ({at})")

@@ -1,0 +1,118 @@
+"""How a case stands, compared with what was expected of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from cli.simulation.record import CaseOnRecord
+from cli.simulation.scenario import Expectation
+from domain.item import Item
+from domain.record import ClockRecord, Light
+from domain.telling import ENDINGS, STAGES, clock_name
+from domain.values import SHANGHAI
+from domain.words import Text
+
+TOLERANCE = timedelta(minutes=1)
+"""A moment is written to the minute; the clock of a simulated case runs some fractions of a second late."""
+
+NOTHING = Text("无", "none")
+LIGHTS = {
+    Light.GREEN: Text("绿灯", "green"),
+    Light.BLUE: Text("蓝灯（临近）", "blue"),
+    Light.YELLOW: Text("黄牌", "yellow"),
+    Light.RED: Text("红牌", "red"),
+}
+
+
+def differences(expected: Expectation, found: CaseOnRecord, item: Item) -> Iterator[Text]:
+    """Every point in which the case does not stand as expected, in a sentence each."""
+    names = {step.id: step.name for step in item.steps}
+    if expected.names("ending") and expected.ending != found.ending:
+        yield _differs(Text("办结情况", "ending"), _ending(expected.ending), _ending(found.ending, found))
+    if expected.stage is not None and expected.stage != found.stage:
+        yield _differs(Text("阶段", "stage"), STAGES[expected.stage], STAGES[found.stage])
+    if expected.names("accepted") and expected.accepted != found.accepted_on:
+        yield _differs(Text("受理日期", "day of acceptance"), _plain(expected.accepted), _plain(found.accepted_on))
+    yield from _due_days(expected, found, names)
+    if expected.names("late"):
+        passed = [clock.key for clock in found.clocks if clock.passed]
+        yield from _sets(Text("超过的时限", "limits passed"), expected.late, passed, lambda key: _clock(key, names))
+    if expected.names("provisional"):
+        provisional = [clock.key for clock in found.clocks if clock.provisional]
+        what = Text("到期日为暂定的时限", "provisional limits")
+        yield from _sets(what, expected.provisional, provisional, lambda key: _clock(key, names))
+    if missing := [paper for paper in expected.papers if paper not in found.papers]:
+        yield Text(
+            f"应当出具文书 {'、'.join(missing)}，没有出具；出具了的是：{'、'.join(found.papers) or '无'}",
+            f"papers expected but not given: {', '.join(missing)}; given were: {', '.join(found.papers) or 'none'}",
+        )
+    if expected.names("breach") and expected.breach != found.breach:
+        yield _differs(Text("未一次性告知的记录", "breach on record"), _yes(expected.breach), _yes(found.breach))
+    if expected.names("light") and expected.light != found.light:
+        yield _differs(Text("亮灯", "light"), LIGHTS[expected.light], LIGHTS[found.light])
+
+
+def _due_days(expected: Expectation, found: CaseOnRecord, names: dict[str, str]) -> Iterator[Text]:
+    for key, day in expected.due.items():
+        clock = found.clock(key)
+        if (clock.due_day if clock else None) != day:
+            what = Text(f"{_clock(key, names).zh}到期日", f"due day of the {_clock(key, names).en}")
+            yield _differs(what, _never(day), _never(clock.due_day if clock else None))
+    for key, moment in expected.due_at.items():
+        clock = found.clock(key)
+        if not _at(clock, moment):
+            what = Text(f"{_clock(key, names).zh}到期时刻", f"due moment of the {_clock(key, names).en}")
+            yield _differs(what, _never(moment), _never(clock.due_at if clock else None))
+
+
+def _at(clock: ClockRecord | None, moment: datetime | None) -> bool:
+    if clock is None or moment is None:
+        return clock is None and moment is None
+    return timedelta() <= clock.due_at - moment < TOLERANCE
+
+
+def _sets(what: Text, expected: Iterable[str], found: Iterable[str], say: Callable[[str], Text]) -> Iterator[Text]:
+    if set(expected) != set(found):
+        yield _differs(what, _list(expected, say), _list(found, say))
+
+
+def _list(keys: Iterable[str], say: Callable[[str], Text]) -> Text:
+    said = [say(key) for key in dict.fromkeys(keys)]
+    return Text("、".join(text.zh for text in said) or NOTHING.zh, ", ".join(text.en for text in said) or NOTHING.en)
+
+
+def _differs(what: Text, expected: Text, found: Text) -> Text:
+    return Text(
+        f"{what.zh}：应为 {expected.zh}，实际为 {found.zh}", f"{what.en}: expected {expected.en}, found {found.en}"
+    )
+
+
+def _ending(ending: str | None, found: CaseOnRecord | None = None) -> Text:
+    if ending is not None:
+        return ENDINGS[ending]
+    if found is None:
+        return Text("尚未办结", "still open")
+    stage = STAGES[found.stage]
+    waits = "、".join(f"{task.name}（{task.step}）" for task in found.open_tasks) or "申请人"
+    return Text(f"尚未办结，处于“{stage.zh}”，等待 {waits}", f"still open, at {stage.en}")
+
+
+def _clock(key: str, names: dict[str, str]) -> Text:
+    step = key.removeprefix("step:")
+    return Text(f"“{names[step]}”环节时限", f"limit of step {step}") if step in names else clock_name(key)
+
+
+def _never(when: date | None) -> Text:
+    return Text("从未起算", "it never ran") if when is None else _plain(when)
+
+
+def _plain(when: date | None) -> Text:
+    if when is None:
+        return NOTHING
+    said = f"{when.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if isinstance(when, datetime) else when.isoformat()
+    return Text(said, said)
+
+
+def _yes(whether: bool) -> Text:
+    return Text("有", "yes") if whether else Text("没有", "no")

@@ -1,0 +1,108 @@
+"""The case file of a simulation: the batches that real cases write to PostgreSQL, kept in memory and looked at closely."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from temporalio import activity
+
+from domain.record import Batch, ClockRecord, Ending, Event, EventKind, Light, Paper, Stage, TaskRecord, TaskState
+from domain.words import Text
+from workflows.timeouts import RECORD
+
+
+@dataclass
+class CaseOnRecord:
+    """What is on file of one case."""
+
+    batches: list[Batch] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    faults: list[Text] = field(default_factory=list)
+    _tasks: dict[str, TaskRecord] = field(default_factory=dict)
+    _clocks: dict[tuple[str, str], ClockRecord] = field(default_factory=dict)
+
+    @property
+    def seq(self) -> int:
+        """The number of the last event on file."""
+        return self.events[-1].seq if self.events else 0
+
+    @property
+    def stage(self) -> Stage:
+        """Where the case stands."""
+        return self.batches[-1].stage
+
+    @property
+    def ending(self) -> Ending | None:
+        """How it ended; None while it lives."""
+        return self.batches[-1].ending
+
+    @property
+    def light(self) -> Light:
+        """How it stands against its limits."""
+        return self.batches[-1].light
+
+    @property
+    def accepted_on(self) -> date | None:
+        """The day of acceptance."""
+        return self.batches[-1].accepted_on
+
+    @property
+    def papers(self) -> tuple[Paper, ...]:
+        """The papers given so far, each once, in order."""
+        return tuple(dict.fromkeys(paper for event in self.events for paper in event.papers))
+
+    @property
+    def breach(self) -> bool:
+        """Whether a second notice demanded what the first could have said."""
+        return any(event.kind is EventKind.BREACH_FOUND for event in self.events)
+
+    @property
+    def tasks(self) -> tuple[TaskRecord, ...]:
+        """Every task that was ever laid, in order."""
+        return tuple(self._tasks.values())
+
+    @property
+    def open_tasks(self) -> tuple[TaskRecord, ...]:
+        """The tasks that wait for an answer."""
+        return tuple(task for task in self.tasks if task.state is TaskState.OPEN)
+
+    @property
+    def clocks(self) -> tuple[ClockRecord, ...]:
+        """Every limit that ever ran, in the order in which they began; one that began anew is there twice."""
+        return tuple(self._clocks.values())
+
+    def clock(self, key: str) -> ClockRecord | None:
+        """The limit with this key that began last."""
+        return next((clock for clock in reversed(self.clocks) if clock.key == key), None)
+
+    def keep(self, batch: Batch) -> None:
+        """Put a batch on file; one that is there already changes nothing, a gap is kept as a fault."""
+        if batch.last <= self.seq:
+            if tuple(self.events[batch.first - 1 : batch.last]) != batch.events:
+                self.faults.append(_fault(batch, "与已有记录不一致", "differs from what is on file"))
+            return
+        numbers = [event.seq for event in batch.events]
+        if batch.first != self.seq + 1 or numbers != list(range(batch.first, batch.last + 1)):
+            self.faults.append(_fault(batch, f"接不上第 {self.seq} 号事件", f"does not follow event {self.seq}"))
+        self.batches.append(batch)
+        self.events += batch.events
+        self._tasks |= {task.id: task for task in batch.tasks}
+        self._clocks |= {(clock.key, clock.started_at.isoformat()): clock for clock in batch.clocks}
+
+
+class InMemoryRecord:
+    """The activity that puts batches on file, for any number of cases."""
+
+    def __init__(self) -> None:
+        self.cases: defaultdict[str, CaseOnRecord] = defaultdict(CaseOnRecord)
+
+    @activity.defn(name=RECORD)
+    async def record(self, batch: Batch) -> None:
+        """Keep the batch; writing it twice is harmless."""
+        self.cases[batch.number].keep(batch)
+
+
+def _fault(batch: Batch, zh: str, en: str) -> Text:
+    return Text(f"记录 {batch.first}–{batch.last} {zh}", f"batch {batch.first}-{batch.last} {en}")

@@ -1,0 +1,190 @@
+"""Runs a scenario on the real workflow of a server that can skip time."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, Protocol
+from uuid import uuid4
+
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from cli.simulation.acting import NotToBeDone, command
+from cli.simulation.course import Course
+from cli.simulation.expecting import differences
+from cli.simulation.opening import NoSuchCase, settled_item, start_of
+from cli.simulation.record import InMemoryRecord
+from cli.simulation.scenario import Expectation, Scenario, ScenarioAct, WaitAct
+from domain.commands import ActRequest, Answer
+from domain.deadline import Office
+from domain.definition import ItemDefinition
+from domain.item import Item
+from domain.words import Text
+from workflows.case_workflow import CaseWorkflow
+from workflows.connection import open_case, send, workflow_id
+
+PATIENCE = timedelta(seconds=30)
+"""How long the engine may take for one act before it counts as stuck; everything runs on this machine."""
+
+
+class Refusal(NamedTuple):
+    """How an act was refused."""
+
+    code: str
+    words: Text
+
+
+CLOSED = Refusal("case_closed", Text("办件已经办结", "the case is closed"))
+"""How the counter refuses an act on a case whose workflow has ended."""
+
+
+class TimeTravel(Protocol):
+    """What moves one workflow in time; `TimeSkipper` and the v2 test environment both do."""
+
+    async def fast_forward(self, handle: WorkflowHandle[Any, Any], duration: timedelta, /) -> bool: ...
+    async def get_current_time(self, handle: WorkflowHandle[Any, Any]) -> datetime: ...
+
+
+async def run(
+    scenario: Scenario,
+    definition: ItemDefinition,
+    office: Office,
+    client: Client,
+    task_queue: str,
+    recorder: InMemoryRecord,
+    env: TimeTravel,
+) -> Course:
+    """The course that the scenario takes; what is not as written is in its failures, never raised."""
+    number = f"SIM-{uuid4().hex[:12]}"
+    course = Course(scenario, number, recorder.cases[number])
+    try:
+        item = settled_item(scenario, definition)
+        start = start_of(number, scenario, definition, item, office, datetime.now(UTC))
+    except NoSuchCase as wrong:
+        course.fail(wrong.text, wrong.act)
+        return course
+    course.item, course.office = item, start.office
+    handle = client.get_workflow_handle_for(CaseWorkflow.run, workflow_id(number))
+    try:
+        await open_case(client, task_queue, start, PATIENCE)
+        await _Play(course, item, client, handle, env, timedelta(seconds=start.clock_shift_seconds)).all()
+    except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RPCError) as error:
+        course.fail(await _stuck(handle, error))
+    finally:
+        with suppress(RPCError):
+            await handle.terminate("simulation is over")
+    return course
+
+
+@dataclass
+class _Play:
+    """One scenario while it is played."""
+
+    course: Course
+    item: Item
+    client: Client
+    handle: WorkflowHandle[Any, Any]
+    env: TimeTravel
+    shift: timedelta
+    open: bool = True
+
+    async def all(self) -> None:
+        """Every act in order; an act that does not come off ends the play, for what follows builds on it."""
+        for n, act in enumerate(self.course.scenario.case.acts):
+            await self._reach(act.on)
+            if not await self._do(n, act):
+                return
+            if act.expect is not None:
+                self._compare(act.expect, n)
+        self._compare(self.course.scenario.case.expect)
+        for fault in self.course.found.faults:
+            self.course.fail(fault)
+
+    async def _reach(self, moment: datetime) -> None:
+        """Let time pass until the moment, never less; whatever was due before has happened when this returns."""
+        if not self.open:
+            return
+        left = moment - (await self.env.get_current_time(self.handle) + self.shift)
+        if left <= timedelta():
+            return
+        try:
+            self.open = await asyncio.wait_for(self.env.fast_forward(self.handle, left), PATIENCE.total_seconds())
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            self.open = False
+        if self.open:
+            await self.handle.query(CaseWorkflow.picture, rpc_timeout=PATIENCE)  # answered once no task is open
+
+    async def _do(self, n: int, act: ScenarioAct) -> bool:
+        """Whether the act came off as written, done or refused."""
+        if isinstance(act, WaitAct):
+            return True
+        course = self.course
+        if not self.open or course.found.ending is not None:
+            return self._as_written(n, act, CLOSED)
+        try:
+            sent = command(act, course.found, self.item, f"{course.number}-{n}")
+        except NotToBeDone as wrong:
+            course.fail(wrong.text, n)
+            return False
+        return self._as_written(n, act, await self._send(sent))
+
+    async def _send(self, sent: Answer | ActRequest) -> Refusal | None:
+        """How the engine refused what was sent; None if it was done."""
+        try:
+            await send(self.client, self.course.number, sent, PATIENCE)
+        except WorkflowUpdateFailedError as failed:
+            if isinstance(failed.cause, ApplicationError):
+                said = failed.cause.details[0] if failed.cause.details else {}
+                words = Text(said.get("zh", str(failed.cause)), said.get("en", str(failed.cause)))
+                return Refusal(failed.cause.type or "", words)
+            raise
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return CLOSED
+            raise
+        return None
+
+    def _as_written(self, n: int, act: ScenarioAct, refusal: Refusal | None) -> bool:
+        if (refusal.code if refusal else None) == act.refused:
+            return True
+        if refusal is None:
+            self.course.fail(Text(f"应被拒绝（{act.refused}），却办成了", f"should be refused ({act.refused})"), n)
+        elif act.refused is None:
+            self.course.fail(
+                Text(f"被拒绝（{refusal.code}）：{refusal.words.zh}", f"refused ({refusal.code}): {refusal.words.en}"),
+                n,
+            )
+        else:
+            self.course.fail(
+                Text(
+                    f"应以 {act.refused} 被拒绝，实际以 {refusal.code} 被拒绝：{refusal.words.zh}",
+                    f"should be refused as {act.refused}, was refused as {refusal.code}: {refusal.words.en}",
+                ),
+                n,
+            )
+        return False
+
+    def _compare(self, expected: Expectation, n: int | None = None) -> None:
+        for text in differences(expected, self.course.found, self.item):
+            self.course.fail(text, n)
+
+
+async def _stuck(handle: WorkflowHandle[Any, Any], error: Exception) -> Text:
+    """What the engine says of a case that does not go on; the last failure of its workflow task says most."""
+    said = str(error) or type(error).__name__
+    with suppress(RPCError):
+        async for event in handle.fetch_history_events():
+            if event.HasField("workflow_task_failed_event_attributes"):
+                said = event.workflow_task_failed_event_attributes.failure.message
+    return Text(f"引擎没有办成，须请开发人员处理：{said}", f"the engine did not go on; ask a developer: {said}")

@@ -1,0 +1,98 @@
+"""The real PostgreSQL and the real Temporal that tests run against, started once for all of them."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from activities.case_file import CaseFile
+from cli.embedded.lifeline import Watchdog
+from cli.embedded.ports import HOST, Ports
+from cli.embedded.postgres import Postgres
+from cli.embedded.temporal import Temporal
+from cli.token import prepare_issuer
+from registry.units import read_units
+from settings import Settings
+from storage.database import Database
+from storage.migrate import migrate
+from tests.counter import Counter, counter_of
+from worker.main import case_worker
+from workflows.connection import connect
+from workflows.search_attributes import SEARCH_ATTRIBUTES
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Where the servers of the tests are."""
+
+    settings: Settings
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """PostgreSQL with our tables, and Temporal with our search attributes; nothing of it is kept."""
+    home: Path = tmp_path_factory.mktemp("servers")
+    (home / "log").mkdir()
+    ports, watchdog = Ports.free(), Watchdog()
+    parts = [
+        Postgres(home, ports.postgres, watchdog, durable=False),
+        Temporal(home, (ports.temporal, ports.ui), "default", SEARCH_ATTRIBUTES, watchdog, durable=False),
+    ]
+    try:
+        for part in parts:
+            part.prepare(time.sleep)
+            part.start(time.sleep)
+        until = time.monotonic() + 60
+        while not all(part.ready() for part in parts):
+            assert time.monotonic() < until, "\n".join(part.child.output() for part in parts)
+            time.sleep(0.05)
+        settings = Settings(
+            home=home,
+            embedded=True,
+            database_url=f"postgresql+psycopg://postgres@{HOST}:{ports.postgres}/postgres",
+            temporal_address=f"{HOST}:{ports.temporal}",
+        )
+        migrate(settings.database_url)
+        prepare_issuer(home)
+        yield Servers(settings)
+    finally:
+        for part in parts:
+            part.child.ask_to_stop()
+        for part in parts:
+            part.child.stop(15)
+        watchdog.close()
+
+
+@pytest.fixture(scope="session")
+async def database(servers: Servers) -> AsyncIterator[Database]:
+    """The case files of the tests."""
+    opened = Database(servers.settings.database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+async def temporal(servers: Servers) -> Client:
+    """The Temporal of the tests."""
+    return await connect(servers.settings)
+
+
+@pytest.fixture(scope="session")
+async def counter(servers: Servers, database: Database, temporal: Client) -> AsyncIterator[Counter]:
+    """The counter with a worker behind it, and every real definition published."""
+    settings = servers.settings
+    case_file = CaseFile(database, read_units(settings.definitions), settings.public_url)
+    async with case_worker(temporal, settings.task_queue, case_file), counter_of(settings) as opened:
+        yield opened
+
+
+def pytest_sessionfinish() -> None:
+    """A Temporal client that is freed while Python ends aborts the process (sdk-python #300)."""
+    gc.collect()
+    time.sleep(0.2)
