@@ -65,16 +65,14 @@ async def message_of(letter: Letter, sender: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     try:
         message["To"] = Address(addr_spec=letter.address)
-        message["From"] = sender
     except (ValueError, IndexError, MessageError) as error:
         raise Undeliverable(f"not an address: {type(error).__name__}") from error
+    message["From"] = sender
     message["Subject"] = f"{notice.title}（{notice.document_number}）"
     message["Date"] = notice.given_at.astimezone(SHANGHAI)
     message["Message-ID"] = f"<{named}@{sender.rpartition('@')[2].strip('> ') or 'bancheng.invalid'}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(plain_text(notice), cte="base64")
-    message.add_attachment(
-        await printed(notice), maintype="application", subtype="pdf", filename=f"{notice.title}.pdf"
-    )
+    message.add_attachment(await printed(notice), maintype="application", subtype="pdf", filename=f"{notice.title}.pdf")
     message.set_boundary(f"paper-{named}")
     return message

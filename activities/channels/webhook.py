@@ -16,7 +16,9 @@ from registry.units import PLACEHOLDER, Units, WebhookChannel
 
 TIMEOUT_SECONDS = 10.0
 NEVER = frozenset({400, 404, 410})
-STANDARD_BODY = {name: f"{{{name}}}" for name in ("delivery", "case", "paper", "title", "document_number", "unit", "address", "text")}
+STANDARD_BODY = {
+    name: f"{{{name}}}" for name in ("delivery", "case", "paper", "title", "document_number", "unit", "address", "text")
+}
 
 
 class Webhook:
@@ -58,7 +60,7 @@ class Webhook:
 
     def _body(self, letter: Letter, channel: WebhookChannel) -> Any:
         notice = letter.notice
-        unit = self._units.unit(notice.unit, str(notice.body["unit_name"])).name
+        unit = self._units.unit(notice.unit).name
         said = {
             "delivery": letter.id,
             "case": notice.number,

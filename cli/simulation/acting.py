@@ -11,14 +11,12 @@ from cli.simulation.scenario import (
     ApplicantAct,
     ClaimAct,
     DemandLine,
-    ScenarioAct,
     SupplementAct,
     TransferAct,
-    WaitAct,
 )
 from domain.commands import (
-    ActRequest,
     Actor,
+    ActRequest,
     AddHelper,
     Answer,
     Claim,
@@ -39,6 +37,7 @@ APPLICANT = Actor(id="applicant-1", roles=("applicant",))
 GIVES_REASONS = (Outcome.REFUSE, Outcome.FAIL, Outcome.RETURN, Outcome.REFUSE_ACCEPTANCE)
 
 TaskAct = AnswerAct | ClaimAct | TransferAct | AddHelperAct
+OwnAct = SupplementAct | ApplicantAct
 
 
 class NotToBeDone(Exception):
@@ -54,11 +53,9 @@ def slot_of(task: TaskRecord) -> str:
     return task.id.split(".", 2)[2]
 
 
-def command(act: ScenarioAct, found: CaseOnRecord, item: Item, request: str) -> Answer | ActRequest | None:
-    """What is sent to the engine, None for an act that only waits. Raises `NotToBeDone`."""
-    if isinstance(act, WaitAct):
-        return None
-    if isinstance(act, SupplementAct | ApplicantAct):
+def command(act: TaskAct | OwnAct, found: CaseOnRecord, item: Item, request: str) -> Answer | ActRequest:
+    """What is sent to the engine. Raises `NotToBeDone`."""
+    if isinstance(act, OwnAct):
         return ActRequest(act=_of_applicant(act, item, request))
     task = _task(act, found)
     return _on_task(act, task, _actor(act, task), request)

@@ -25,7 +25,7 @@ from cli.embedded.ports import HOST, Ports, listens
 from cli.embedded.trouble import Trouble
 from cli.simulation.record import InMemoryRecord
 from workflows.case_workflow import CaseWorkflow
-from workflows.connection import SEARCH_ATTRIBUTES
+from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 TASK_QUEUE = "simulation"
 START_WITHIN_SECONDS = 30

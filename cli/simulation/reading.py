@@ -66,17 +66,15 @@ def read(file: Path) -> Sheet:
     except (OSError, UnicodeDecodeError) as error:
         raise Unreadable([Fault(file, 1, 1, Text(f"读不出来：{error}", f"can't be read: {error}"))]) from error
     try:
-        return Sheet(file, _yaml().load(text), _yaml().compose(text))
+        yaml = YAML(typ="safe", pure=True)
+        root = yaml.compose(text)
+        return Sheet(file, yaml.constructor.construct_document(root) if root else None, root)
     except YAMLError as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         problem = str(getattr(error, "problem", None) or error)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         fault = Fault(file, line, column, Text(f"不是有效的 YAML：{problem}", f"no valid YAML: {problem}"))
         raise Unreadable([fault]) from error
-
-
-def _yaml() -> YAML:
-    return YAML(typ="safe", pure=True)
 
 
 def _mark(node: Node | None) -> tuple[int, int]:

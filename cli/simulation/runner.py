@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,17 @@ PATIENCE = timedelta(seconds=30)
 """How long the engine may take for one act before it counts as stuck; everything runs on this machine."""
 
 
+class Watch:
+    """The clock of a case as last heard of, going on by itself: it may be slow by a reply's way, it is never fast."""
+
+    def __init__(self, heard: datetime) -> None:
+        self._heard, self._at = heard, time.monotonic()
+
+    def shows(self) -> datetime:
+        """A moment that the case has reached at least."""
+        return self._heard + timedelta(seconds=time.monotonic() - self._at)
+
+
 class Refusal(NamedTuple):
     """How an act was refused."""
 
@@ -50,8 +62,9 @@ CLOSED = Refusal("case_closed", Text("办件已经办结", "the case is closed")
 class TimeTravel(Protocol):
     """What moves one workflow in time; `TimeSkipper` and the v2 test environment both do."""
 
-    async def fast_forward(self, handle: WorkflowHandle[Any, Any], duration: timedelta, /) -> bool: ...
-    async def get_current_time(self, handle: WorkflowHandle[Any, Any]) -> datetime: ...
+    async def fast_forward(self, handle: WorkflowHandle[Any, Any], duration: timedelta, /) -> bool:
+        """Whether the workflow lived to see the end of the duration."""
+        ...
 
 
 async def run(
@@ -76,7 +89,7 @@ async def run(
     handle = client.get_workflow_handle_for(CaseWorkflow.run, workflow_id(number))
     try:
         await open_case(client, task_queue, start, PATIENCE)
-        await _Play(course, item, client, handle, env, timedelta(seconds=start.clock_shift_seconds)).all()
+        await _Play(course, item, client, handle, env, Watch(start.received_at)).all()
     except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RPCError) as error:
         course.fail(await _stuck(handle, error))
     finally:
@@ -94,7 +107,7 @@ class _Play:
     client: Client
     handle: WorkflowHandle[Any, Any]
     env: TimeTravel
-    shift: timedelta
+    watch: Watch
     open: bool = True
 
     async def all(self) -> None:
@@ -111,10 +124,8 @@ class _Play:
 
     async def _reach(self, moment: datetime) -> None:
         """Let time pass until the moment, never less; whatever was due before has happened when this returns."""
-        if not self.open:
-            return
-        left = moment - (await self.env.get_current_time(self.handle) + self.shift)
-        if left <= timedelta():
+        left = moment - self.watch.shows()
+        if not self.open or left <= timedelta():
             return
         try:
             self.open = await asyncio.wait_for(self.env.fast_forward(self.handle, left), PATIENCE.total_seconds())
@@ -122,12 +133,17 @@ class _Play:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
             self.open = False
+        self.watch = Watch(moment)
+
+    async def _settle(self) -> None:
+        """Return once the case has done all that was due: a query is answered after the tasks of its workflow."""
         if self.open:
-            await self.handle.query(CaseWorkflow.picture, rpc_timeout=PATIENCE)  # answered once no task is open
+            await self.handle.query(CaseWorkflow.picture, rpc_timeout=PATIENCE)
 
     async def _do(self, n: int, act: ScenarioAct) -> bool:
         """Whether the act came off as written, done or refused."""
         if isinstance(act, WaitAct):
+            await self._settle()
             return True
         course = self.course
         if not self.open or course.found.ending is not None:
@@ -142,7 +158,7 @@ class _Play:
     async def _send(self, sent: Answer | ActRequest) -> Refusal | None:
         """How the engine refused what was sent; None if it was done."""
         try:
-            await send(self.client, self.course.number, sent, PATIENCE)
+            done = await send(self.client, self.course.number, sent, PATIENCE)
         except WorkflowUpdateFailedError as failed:
             if isinstance(failed.cause, ApplicationError):
                 said = failed.cause.details[0] if failed.cause.details else {}
@@ -153,6 +169,7 @@ class _Play:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return CLOSED
             raise
+        self.watch = Watch(done.at or self.watch.shows())
         return None
 
     def _as_written(self, n: int, act: ScenarioAct, refusal: Refusal | None) -> bool:

@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from domain.calendar import ONE_DAY
-from domain.deadline import Office, due
+from domain.checks.hours import Hours
+from domain.deadline import Office
 from domain.limits import Limit, Unit
-from domain.values import SHANGHAI
 
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 WITHOUT_CALENDAR = 2026
@@ -53,19 +53,18 @@ class Almanac:
         self._last = date(years[-1], 12, 31)
         self._worked: list[date] = []
         self._known_to = self._first - ONE_DAY
-        self._parts: dict[tuple[datetime, float], End] = {}
+        self._hours = Hours(office)
 
     def starts(self, *, by_the_hour: bool) -> Iterator[datetime]:
         """Every day of the published years at opening; by the hour also each quarter of the office's hours and a
         minute later, for a limit of part of a day that no longer fits into the day goes over into the next."""
-        times = [self._moment(share) for share in QUARTERS] if by_the_hour else [timedelta()]
         day = self._first
         while day <= self._last:
-            opening = self._office.opening_of(day)
-            for after in times:
-                yield opening + after
+            for share in QUARTERS if by_the_hour else QUARTERS[:1]:
+                moment = self._hours.moment(day, self._hours.whole * share)
+                yield moment
                 if by_the_hour:
-                    yield opening + after + ONE_MINUTE
+                    yield moment + ONE_MINUTE
             day += ONE_DAY
 
     def end(self, start: datetime, limit: Limit) -> End:
@@ -74,7 +73,7 @@ class Almanac:
         if limit.is_part_of_a_day:
             return self._end_within_hours(start, limit.days)
         day = self.due_day(start.date(), int(limit.days), limit.unit)
-        return End(self._office.end_of(day), datetime.combine(day, self._office.sessions[-1][1], SHANGHAI))
+        return End(self._office.end_of(day), self._hours.moment(day, self._hours.whole))
 
     def due_day(self, start: date, days: int, unit: Unit) -> date:
         """The last day of a limit of whole days; the day of the start is day 0."""
@@ -101,22 +100,15 @@ class Almanac:
                 worst = found
         return worst
 
-    def _end_within_hours(self, start: datetime, days: float) -> End:
-        if (start, days) not in self._parts:
-            at = due(start, Limit(days=days), self._office).at
-            self._parts[start, days] = End(at, at)
-        return self._parts[start, days]
-
-    def _moment(self, share: float) -> timedelta:
-        """How long after opening the share of the office's hours is used up, breaks not counted."""
-        day = self._first
-        lengths = [datetime.combine(day, b) - datetime.combine(day, a) for a, b in self._office.sessions]
-        left = sum(lengths, timedelta()) * share
-        for (opens, _), length in zip(self._office.sessions, lengths, strict=True):
-            if left <= length:
-                return datetime.combine(day, opens, SHANGHAI) + left - self._office.opening_of(day)
-            left -= length
-        raise ValueError(f"{share} is more than the office's day")
+    def _end_within_hours(self, start: datetime, share: float) -> End:
+        day = self._next_worked(start.date())
+        used = self._hours.used_at(start) if day == start.date() else timedelta()
+        used += self._hours.whole * share
+        if used > self._hours.whole:
+            used -= self._hours.whole
+            day = self.due_day(day, 1, Unit.WORKING)
+        at = self._hours.moment(day, used)
+        return End(at, at)
 
     def _next_worked(self, day: date) -> date:
         self._learn_to(day)

@@ -15,8 +15,10 @@ from domain.law import carries_out
 from domain.situations import Answers
 from domain.words import Text
 
-MOST_COMBINATIONS = 256
-"""More than so many ways through an examination nobody can look over, let alone explain at a window."""
+MOST_STEPS = 1000
+MOST_STEPS_BY_THE_HOUR = 200
+"""Steps summed over all combinations: more nobody can look over, and every one is reckoned on every day. Limits of part
+of a day are reckoned from several hours of each."""
 
 
 @looks_at("situations")
@@ -68,18 +70,21 @@ def _undeclared(definition: ItemDefinition, path: Path, situation: str, answer: 
         )
 
 
-@looks_at("situations", "examination")
+@looks_at("situations", "examination", "limits.promised")
 def combinations_can_be_looked_over(definition: ItemDefinition, office: Office, known: Known) -> Iterator[Fault]:
     """The steps of the examination hang on so few situations that every combination can be checked."""
-    count = _count(definition)
-    if count > MOST_COMBINATIONS:
+    if _too_many(definition):
+        count, steps, most = _count(definition), len(definition.examination), _most(definition)
         yield Fault(
             ("examination",),
             "too_many_combinations",
-            Text(f"审查环节随情形有{count}种组合", f"the steps differ in {count} combinations of situations"),
             Text(
-                f"不超过{MOST_COMBINATIONS}种；请合并情形，或者拆成几个事项",
-                f"at most {MOST_COMBINATIONS}; merge situations, or make several items of it",
+                f"{steps}个审查环节随情形有{count}种组合，无法逐一核对",
+                f"{steps} steps in {count} combinations of situations cannot be checked one by one",
+            ),
+            Text(
+                f"环节数乘以组合数不超过{most}；请合并情形，或者拆成几个事项",
+                f"steps times combinations is at most {most}; merge situations, or make several items of it",
             ),
         )
 
@@ -89,7 +94,7 @@ def combinations(definition: ItemDefinition) -> Iterator[tuple[Answers, Answers]
 
     Nothing where there are too many, or where the situations are not in order.
     """
-    if _count(definition) > MOST_COMBINATIONS or any(_disorder(definition)):
+    if _too_many(definition) or any(_disorder(definition)):
         return
     matter = [s for s in definition.situations if s.id in _named_by_steps(definition)]
     rest = {s.id: s.answers[0] for s in definition.situations if s not in matter}
@@ -112,6 +117,16 @@ def _disorder(definition: ItemDefinition) -> Iterator[str]:
     """The ids of situations that stand there twice."""
     ids = [situation.id for situation in definition.situations]
     return (id_ for n, id_ in enumerate(ids) if id_ in ids[:n])
+
+
+def _too_many(definition: ItemDefinition) -> bool:
+    count = _count(definition)
+    return count > 1 and count * len(definition.examination) > _most(definition)
+
+
+def _most(definition: ItemDefinition) -> int:
+    limits = (definition.limits.promised, *(step.limit for step in definition.examination))
+    return MOST_STEPS_BY_THE_HOUR if any(limit.is_part_of_a_day for limit in limits) else MOST_STEPS
 
 
 def _count(definition: ItemDefinition) -> int:

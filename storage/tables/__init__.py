@@ -3,7 +3,7 @@
 from storage.tables.case import CaseRow, ClockRow, EventRow, TaskRow
 from storage.tables.catalogue import CalendarRow, DefinitionRow, ItemRow
 from storage.tables.counter import RequestRow, TextRow
-from storage.tables.material import FileRow, MaterialRow
+from storage.tables.material import FileRow, FileUploadRow, MaterialRow
 from storage.tables.notice import DeliveryRow, NoticeRow, NumberingRow
 from storage.tables.people import ApplicantRow, BrokenPromiseRow
 
@@ -17,6 +17,7 @@ __all__ = [
     "DeliveryRow",
     "EventRow",
     "FileRow",
+    "FileUploadRow",
     "ItemRow",
     "MaterialRow",
     "NoticeRow",

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import moment, word
@@ -38,10 +39,23 @@ class FileRow(SQLModel, table=True):
     stored_at: datetime = moment()
 
 
+class FileUploadRow(SQLModel, table=True):
+    """Who uploaded a file; only these may hand it in, so that a digest overheard opens nobody else's file."""
+
+    __tablename__ = "file_upload"
+
+    digest: str = Field(primary_key=True, foreign_key="file.digest")
+    by: str = Field(primary_key=True)
+    uploaded_at: datetime = moment()
+
+
 class MaterialRow(SQLModel, table=True):
     """One material of one case; what was handed in stays, a later version stands beside it."""
 
     __tablename__ = "material"
+    __table_args__ = (
+        Index("ix_material_due", "register_name", "next_attempt_at", postgresql_where=text("state = 'requested'")),
+    )
 
     id: UUID = Field(primary_key=True)
     number: str = Field(foreign_key="case_file.number", index=True)
@@ -53,7 +67,7 @@ class MaterialRow(SQLModel, table=True):
     register_name: str | None = None
     reference: str | None = None
     attempts: int = 0
-    next_attempt_at: datetime | None = moment(default=None, nullable=True, index=True)
+    next_attempt_at: datetime | None = moment(default=None, nullable=True)
     last_error: str | None = None
     handed_in_by: str
     received_at: datetime = moment()

@@ -9,7 +9,7 @@ from jinja2 import UndefinedError
 from activities.papers.gathering import TextMissing
 from activities.papers.writing import write
 from domain.limits import Unit
-from domain.record import ClockState, EventKind, Paper
+from domain.record import EventKind, Paper
 from tests.papers.builders import DEFINITIONS, a_clock, an_event, the_definition
 from tests.papers.samples import CLOCKS, DEMANDS, event_for, facts_for, said_in, written
 
@@ -211,7 +211,7 @@ def test_lateness_names_the_promise_the_duty_the_apology_and_the_window() -> Non
 @pytest.mark.parametrize("clock", ["acceptance", "promised", "statutory", "delivery", "step:review"])
 def test_lateness_can_be_told_of_every_limit_of_the_unit(clock: str) -> None:
     definition = the_definition()
-    clocks = (*CLOCKS, a_clock("step:review", 1, date(2026, 2, 13), state=ClockState.PASSED))
+    clocks = (*CLOCKS, a_clock("step:review", 1, date(2026, 2, 13), passed=True))
     event = an_event(EventKind.LIMIT_PASSED, Paper.LATENESS, clock=clock, due_day="2026-02-26")
 
     assert "届满" in said_in(written(event, definition, clocks=clocks))

@@ -112,6 +112,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest"),
     )
     op.create_table(
+        "file_upload",
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["digest"],
+            ["file.digest"],
+        ),
+        sa.PrimaryKeyConstraint("digest", "by"),
+    )
+    op.create_table(
         "item",
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("withdrawn_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -315,7 +326,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(op.f("ix_material_next_attempt_at"), "material", ["next_attempt_at"], unique=False)
+    op.create_index(
+        "ix_material_due",
+        "material",
+        ["register_name", "next_attempt_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'requested'"),
+    )
     op.create_index(op.f("ix_material_number"), "material", ["number"], unique=False)
     op.create_table(
         "notice",
@@ -376,7 +393,7 @@ def downgrade() -> None:
     op.drop_table("task")
     op.drop_table("notice")
     op.drop_index(op.f("ix_material_number"), table_name="material")
-    op.drop_index(op.f("ix_material_next_attempt_at"), table_name="material")
+    op.drop_index("ix_material_due", table_name="material", postgresql_where=sa.text("state = 'requested'"))
     op.drop_table("material")
     op.drop_table("clock")
     op.drop_index(op.f("ix_case_event_kind"), table_name="case_event")
@@ -395,6 +412,7 @@ def downgrade() -> None:
     op.drop_table("request")
     op.drop_table("numbering")
     op.drop_table("item")
+    op.drop_table("file_upload")
     op.drop_table("file")
     op.drop_index(op.f("ix_delivery_number"), table_name="delivery")
     op.drop_index("ix_delivery_due", table_name="delivery", postgresql_where=sa.text("state = 'waiting'"))

@@ -1,0 +1,96 @@
+"""`bancheng demo`: real cases by HTTP, with the acts of everybody concerned under their own tokens."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from cli.counter import Counter
+    from cli.demonstration.stories import Story, Visit
+    from cli.embedded import Running
+
+DEFINITIONS = Path(__file__).resolve().parent.parent / "definitions" / "items"
+
+
+def demo(
+    home: Annotated[Path | None, typer.Option(help="数据文件夹，默认 .bancheng。Folder of the data.")] = None,
+) -> None:
+    """Use the stack that runs, or start one for the demonstration; exit 0 only if every case ended as it should."""
+    from cli.embedded import launched, running
+    from settings import Settings
+
+    folder = (home or Settings().home).resolve()
+    if found := running(folder):
+        told(found, "已在运行的环境")
+        return
+    with launched(folder, free_ports=False) as stack:
+        told(stack, "本次演示的环境")
+
+
+def told(stack: Running, what: str) -> None:
+    """Register the definitions, live every story, and say how it went."""
+    from cli.counter import Counter
+    from cli.demonstration.stories import STORIES
+
+    begun = time.monotonic()
+    with Counter(stack.addresses["api"], Path(stack.home)) as counter:
+        count = published(counter)
+        print(f"\n■ 登记并发布了 {count} 个事项（登记与发布由两人分别办理，gz:5）")
+        faults = [fault for story in STORIES if (fault := lived(counter, stack, story))]
+    print(f"\n■ {what}：接口 {stack.addresses['api']}（说明 /docs） · Temporal UI {stack.addresses['temporal_ui']}")
+    print(f"■ {len(STORIES)} 个办件，用时 {time.monotonic() - begun:.1f} 秒")
+    if faults:
+        sys.exit("✗ " + "\n✗ ".join(faults))
+    print("✓ 每个办件都按预期办结")
+
+
+def published(counter: Counter) -> int:
+    """How many definitions there are, every one of them registered and published."""
+    from cli.register import definitions_in, registered
+
+    files = definitions_in([DEFINITIONS])
+    for number, file in enumerate(files, 1):
+        registered(counter, file, publish=True)
+        print(f"\r▸ 登记事项 {number}/{len(files)}", end="", flush=True)
+    return len(files)
+
+
+def lived(counter: Counter, stack: Running, story: Story) -> str | None:
+    """What was not as it should be with the story's case; None if all was well."""
+    from cli.demonstration.stories import Visit
+
+    print(f"\n━━ {story.title}")
+    visit = Visit(counter, story.unit)
+    story.live(visit)
+    case = counter.get("applicant", f"/v1/cases/{visit.number}")
+    show(counter, stack, visit, case)
+    if case["ending"] == story.ending:
+        return None
+    return f"{visit.number} 应以 {story.ending} 办结，实际为 {case['ending'] or case['stage']}"
+
+
+def show(counter: Counter, stack: Running, visit: Visit, case: dict[str, Any]) -> None:
+    """The case as a timeline, its due days with their reasons, and where to look further."""
+    at = f"/v1/cases/{visit.number}"
+    print(f"   {case['item_name']} · 编号 {visit.number} · 查询码 {visit.query_code}")
+    for event in counter.get("window", f"{at}/timeline", visit.unit):
+        who = ROLES.get(event["by"], event["by"]) if event["by"] else "时限届满"
+        text = f"：{event['text']}" if event["text"] else ""
+        print(f"   {event['at'][:16].replace('T', ' ')} {who:　<4} {event['says']}{text}（{event['article'] or '—'}）")
+    for said in visit.said:
+        print(f"   ✋ {said}")
+    for certificate in counter.get("applicant", f"{at}/deadline")["certificates"]:
+        if certificate["clock"] in ("promised", "statutory", "promise"):
+            print(f"   ⏱ {CLOCKS[certificate['clock']]}：{certificate['says']}（{certificate['article']}）")
+    papers = [f"{notice['title']} {notice['document_number']}" for notice in counter.get("applicant", f"{at}/notices")]
+    print(f"   ✉ {'；'.join(papers)}")
+    print(f"   → {stack.addresses['api']}{at}  {case['links']['temporal_ui']}")
+
+
+ROLES = {"applicant": "申请人", "window": "窗口", "examiner": "审查", "approver": "审批"}
+CLOCKS = {"promised": "承诺办结时限", "statutory": "法定办结时限", "promise": "容缺补齐期限"}

@@ -1,0 +1,1 @@
+"""`bancheng demo`: real cases from receipt to delivery, told as they go."""

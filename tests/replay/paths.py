@@ -1,0 +1,234 @@
+"""The ways a case may go, each driven on a real server without time skipping, so that its history can be kept.
+
+Time runs out at once where a path needs it: the application came in days ago, or the office's day is over already.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle
+
+from domain.commands import (
+    Actor,
+    ActRequest,
+    AddHelper,
+    Answer,
+    Claim,
+    Demand,
+    Done,
+    Ground,
+    HandedIn,
+    Outcome,
+    Promise,
+    Supplement,
+    Transfer,
+    Withdraw,
+)
+from domain.deadline import Office
+from domain.definition import ItemDefinition, Role
+from domain.item import Item, item_of
+from domain.limits import Limit
+from registry.calendars import read_calendar
+from workflows.connection import open_case, send, workflow_id
+from workflows.messages import CaseStart
+
+DEFINITIONS = Path(__file__).resolve().parents[2] / "definitions"
+UNIT = "gz-thr-samr"
+APPLICANT = Actor(id="applicant-1", roles=("applicant",))
+ALL = ("application_form", "floor_plan", "training", "safety_rules", "facilities")
+MAIN = ("application_form", "floor_plan")
+
+
+def an_item(name: str, situations: Mapping[str, str]) -> Item:
+    """The executable part of a definition of the repository."""
+    from ruamel.yaml import YAML
+
+    text = (DEFINITIONS / "items" / f"{name}.yaml").read_text(encoding="utf-8")
+    return item_of(ItemDefinition.model_validate(YAML(typ="safe", pure=True).load(text)), "0" * 64, situations)
+
+
+@dataclass
+class Drive:
+    """A case and those who carry it on."""
+
+    client: Client
+    task_queue: str
+    number: str = field(default_factory=lambda: f"TEST-{uuid.uuid4()}")
+    tasks: tuple[str, ...] = ()
+
+    async def open(
+        self,
+        in_hand: tuple[str, ...] = ALL,
+        *,
+        item: Item | None = None,
+        days_ago: int = 0,
+        promised: bool = False,
+        day_is_over: bool = False,
+    ) -> None:
+        calendar = read_calendar(DEFINITIONS / "calendar")
+        start = CaseStart(
+            number=self.number,
+            item=item or an_item("food_permit_new", {"sells_online": "no"}),
+            office=Office(calendar=calendar, closing_time=time(0, 0, 1) if day_is_over else None),
+            received_at=datetime.now(UTC) - timedelta(days=days_ago),
+            by=APPLICANT,
+            in_hand=tuple(HandedIn(material=material) for material in in_hand),
+            promised=promised,
+        )
+        self.tasks = (await open_case(self.client, self.task_queue, start, timedelta(seconds=20))).tasks
+
+    async def answer(self, slot: str, role: str, outcome: Outcome, person: int = 1, **more: Any) -> None:
+        by = Actor(id=f"{role}-{person}", roles=(role,), units=(UNIT, "gz-thr-other"))
+        task = next(task for task in self.tasks if task.endswith(f".{slot}"))
+        await self._send(Answer(request_id=uuid.uuid4().hex, by=by, task=task, outcome=outcome, **more))
+
+    async def act(self, kind: type[Any], by: Actor = APPLICANT, **more: Any) -> None:
+        await self._send(ActRequest(act=kind(request_id=uuid.uuid4().hex, by=by, **more)))
+
+    def task(self, slot: str) -> str:
+        return next(task for task in self.tasks if task.endswith(f".{slot}"))
+
+    async def _send(self, command: Answer | ActRequest) -> None:
+        done: Done = await send(self.client, self.number, command, timedelta(seconds=20))
+        self.tasks = done.tasks
+
+    @property
+    def handle(self) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle(workflow_id(self.number))
+
+    async def to_decision(self) -> None:
+        await self.answer("review", "examiner", Outcome.PASS, text="t-1")
+        await self.answer("on_site", "examiner", Outcome.PASS, officers=("a", "b"))
+
+    async def to_the_end(self) -> None:
+        await self.answer("issue", "window", Outcome.ISSUED)
+        await self.answer("deliver", "window", Outcome.DELIVERED)
+
+
+EXAMINER = Actor(id="examiner-1", roles=("examiner",), units=(UNIT,))
+
+
+async def granted(case: Drive) -> None:
+    await case.open()
+    await case.answer("check", "window", Outcome.ACCEPT)
+    await case.to_decision()
+    await case.answer("decide", "approver", Outcome.GRANT)
+    await case.to_the_end()
+
+
+async def supplemented_twice_with_a_breach(case: Drive) -> None:
+    await case.open(("application_form",))
+    await case.answer("check", "window", Outcome.NOTIFY)
+    missing = tuple(HandedIn(material=material) for material in ALL[1:])
+    await case.act(Supplement, materials=missing[:1])
+    await case.act(Supplement, materials=missing[1:])
+    late = (Demand(material="application_form", defect="t-2"),)
+    await case.answer("check", "window", Outcome.NOTIFY, demands=late)
+    await case.act(Supplement, materials=(HandedIn(material="application_form"),), final=True)
+    await case.answer("check", "window", Outcome.ACCEPT)
+
+
+async def promise_kept(case: Drive) -> None:
+    await case.open(MAIN)
+    await case.act(Promise)
+    await case.answer("check", "window", Outcome.ACCEPT_DEFERRED)
+    await case.to_decision()
+    await case.answer("decide", "approver", Outcome.GRANT)
+    await case.act(Supplement, materials=tuple(HandedIn(material=material) for material in ALL[2:]))
+    await case.to_the_end()
+
+
+async def promise_lapsed(case: Drive) -> None:
+    item = an_item("food_permit_new", {"sells_online": "no"}).model_copy(update={"promise": Limit(days=0)})
+    await case.open(MAIN, item=item, promised=True, day_is_over=True)
+    await case.answer("check", "window", Outcome.ACCEPT_DEFERRED)
+    await case.handle.result()
+
+
+async def supplement_lapsed(case: Drive) -> None:
+    item = an_item("food_permit_new", {"sells_online": "no"}).model_copy(update={"supplement": Limit(days=0)})
+    await case.open(MAIN, item=item, day_is_over=True)
+    await case.answer("check", "window", Outcome.NOTIFY)
+    await case.handle.result()
+
+
+async def deemed_accepted_and_late(case: Drive) -> None:
+    await case.open(days_ago=30)
+
+
+async def refused(case: Drive) -> None:
+    await case.open()
+    await case.answer("check", "window", Outcome.ACCEPT)
+    await case.answer("review", "examiner", Outcome.FAIL, text="t-3")
+    await case.answer("on_site", "examiner", Outcome.PASS, officers=("a", "b"))
+    await case.answer("decide", "approver", Outcome.REFUSE, text="t-4")
+    await case.answer("deliver", "window", Outcome.DELIVERED)
+
+
+async def returned_with_helper_and_transfer(case: Drive) -> None:
+    await case.open()
+    await case.answer("check", "window", Outcome.ACCEPT)
+    await case.act(Claim, EXAMINER, task=case.task("review"))
+    await case.act(AddHelper, EXAMINER, task=case.task("review"), role=Role.EXAMINER, unit="gz-thr-other")
+    await case.answer("review.h1", "examiner", Outcome.ADVISED, person=2)
+    await case.to_decision()
+    await case.answer("decide", "approver", Outcome.RETURN, return_to="review", text="t-5")
+    await case.act(Transfer, EXAMINER, task=case.task("review"), unit="gz-thr-other", person="examiner-2")
+    await case.answer("review", "examiner", Outcome.PASS, person=2)
+    await case.answer("decide", "approver", Outcome.GRANT)
+
+
+async def withdrawn(case: Drive) -> None:
+    await case.open()
+    await case.answer("check", "window", Outcome.ACCEPT)
+    await case.act(Withdraw)
+
+
+async def not_accepted(case: Drive) -> None:
+    await case.open()
+    ground = {"ground": Ground.OTHER_AUTHORITY, "authority": "市级主管部门"}
+    await case.answer("check", "window", Outcome.REFUSE_ACCEPTANCE, **ground)
+
+
+async def not_required(case: Drive) -> None:
+    await case.open()
+    await case.answer("check", "window", Outcome.NOT_REQUIRED)
+
+
+async def resubmit(case: Drive) -> None:
+    await case.open(("application_form",), item=an_item("company_setup", {"public_offering": "no"}))
+    await case.answer("check", "window", Outcome.NOTIFY)
+
+
+async def granted_at_once(case: Drive) -> None:
+    whole = ("application_form", "premises", "articles", "appointments")
+    await case.open(whole, item=an_item("company_setup", {"public_offering": "no"}))
+    await case.answer("check", "window", Outcome.GRANT_AT_ONCE)
+    await case.to_the_end()
+
+
+PATHS: dict[str, Callable[[Drive], Awaitable[None]]] = {
+    path.__name__: path
+    for path in (
+        granted,
+        supplemented_twice_with_a_breach,
+        promise_kept,
+        promise_lapsed,
+        supplement_lapsed,
+        deemed_accepted_and_late,
+        refused,
+        returned_with_helper_and_transfer,
+        withdrawn,
+        not_accepted,
+        not_required,
+        resubmit,
+        granted_at_once,
+    )
+}
+"""Open and closed ones; the deemed one and the two before its decision are left open."""

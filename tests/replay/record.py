@@ -1,0 +1,63 @@
+"""`python -m tests.replay.record [PATH …]`: keep the history of each path that is named, or of those not kept yet.
+
+A kept history is never replaced to make a change pass: that is what `workflow.patched` is for. Add new ones beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from pathlib import Path
+
+from temporalio import activity
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from cli.embedded import binaries
+from domain.record import Batch
+from tests.replay.paths import PATHS, Drive
+from worker.main import runner
+from workflows.case_workflow import CaseWorkflow
+from workflows.search_attributes import SEARCH_ATTRIBUTES
+
+HISTORIES = Path(__file__).with_name("histories")
+
+
+@activity.defn(name="record")
+async def record_nothing(batch: Batch) -> None:
+    """Stands in for the case file; histories hold no results of it."""
+
+
+async def main(wanted: list[str]) -> None:
+    """Drive each path and write its history down."""
+    attributes = [f"--search-attribute={name}={kind}" for name, kind in SEARCH_ATTRIBUTES.items()]
+    async with (
+        await WorkflowEnvironment.start_local(
+            data_converter=pydantic_data_converter,
+            dev_server_existing_path=str(binaries.temporal()),
+            dev_server_extra_args=attributes,
+            dev_server_log_level="error",
+        ) as env,
+        Worker(
+            env.client,
+            task_queue="record",
+            workflows=[CaseWorkflow],
+            activities=[record_nothing],
+            workflow_runner=runner(),
+        ),
+    ):
+        for name in wanted:
+            case = Drive(env.client, "record")
+            await PATHS[name](case)
+            await asyncio.sleep(1)
+            history = await case.handle.fetch_history()
+            (HISTORIES / f"{name}.json").write_text(history.to_json(), encoding="utf-8")
+            print(f"{name}: {len(history.events)} events")
+
+
+if __name__ == "__main__":
+    named = sys.argv[1:] or [name for name in PATHS if not (HISTORIES / f"{name}.json").exists()]
+    asyncio.run(main(named))
+    gc.collect()
