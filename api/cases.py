@@ -173,7 +173,7 @@ async def supplement(
     item = Item.model_validate(case.start["item"])
     async with here.database.begin() as session:
         definition, _ = await here.definitions.get(session, case.item_code, case.item_version)
-        await submission.check_materials(session, body.materials, Checklist(needed=item.materials), definition)
+        await submission.check_materials(session, body.materials, Checklist(needed=item.materials), definition, me)
         rows = submission.material_rows(case.number, body.materials, me, now)
         await case_file.keep_materials(session, rows, request)
     act = Supplement(

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from api.language import language_of
 from domain.law import Refused
@@ -134,9 +134,6 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RPCError)
     async def engine(request: Request, error: RPCError) -> JSONResponse:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            zh, en = "办件已经办结，不能再办理；如需继续办理请重新申请", "The case is closed; apply anew to go on"
-            return answer(request, 409, "case_closed", zh, en)
         log.warning("temporal answered %s", error.status)
         return unavailable(request)
 

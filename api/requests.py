@@ -9,12 +9,14 @@ from fastapi import Header
 from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio.service import RPCError, RPCStatusCode
 
-from api.problems import Trouble
+from api.problems import UNAVAILABLE, Trouble
 from api.services import Services
 from domain.case_number import checked_case_number
 from domain.commands import ActRequest, Answer, Done
 from domain.identifiers import InvalidIdentifier
+from storage import case_file
 from storage.case_file import table
 from storage.tables import TextRow
 from workflows.connection import send
@@ -49,10 +51,28 @@ def key_reused() -> Trouble:
 async def send_once(services: Services, number: str, command: Answer | ActRequest) -> Done:
     """Send a command to its case and return its answer; 422 if the key was used with another body before."""
     digest = command.digest if isinstance(command, Answer) else command.act.digest
-    done = await send(services.temporal, number, command, services.timeout)
+    try:
+        done = await send(services.temporal, number, command, services.timeout)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise await _why_not_found(services, number) from error
+        raise
     if done.digest != digest:
         raise key_reused()
     return done
+
+
+async def _why_not_found(services: Services, number: str) -> Trouble:
+    """Why the engine knows no running case of this number: there is none, it has ended, or it is not opened yet."""
+    async with services.database.begin() as session:
+        case = await case_file.case_of(session, number)
+    if case is None:
+        zh, en = f"没有编号为 {number} 的办件；请核对编号", f"There is no case {number}; look at the number again"
+        return Trouble(404, "case_not_found", zh, en)
+    if case.seq == 0:
+        return Trouble(503, "engine_unavailable", *UNAVAILABLE, headers={"Retry-After": "5"})
+    zh, en = "办件已经办结，不能再办理；如需继续办理请重新申请", "The case is closed; apply anew to go on"
+    return Trouble(409, "case_closed", zh, en)
 
 
 def number_of(text: str) -> str:

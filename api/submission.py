@@ -7,10 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from api.applicants import applicant_row
 from api.bodies import MaterialIn, Submission
@@ -27,7 +25,8 @@ from domain.item import Item, item_of
 from domain.record import Light, Stage
 from storage import case_file, catalogue
 from storage.case_file import table
-from storage.tables import CaseRow, FileRow, MaterialRow, RequestRow
+from storage.files import not_uploaded_by
+from storage.tables import CaseRow, MaterialRow, RequestRow
 from storage.tables.material import MaterialSource, MaterialState
 from workflows.messages import CaseStart
 
@@ -67,7 +66,7 @@ async def _case(services: Services, session: AsyncSession, me: Identity, body: S
     item = item_of(definition, digest, body.situations)
     form = checked_form(definition.form, body.form)
     checklist = Checklist(needed=item.materials)
-    await check_materials(session, body.materials, checklist, definition)
+    await check_materials(session, body.materials, checklist, definition, me)
     number = case_number(now.date(), await case_file.next_serial(session))
     channel = "window" if me.is_staff else "online"
     start = CaseStart(
@@ -108,9 +107,9 @@ async def _case(services: Services, session: AsyncSession, me: Identity, body: S
 
 
 async def check_materials(
-    session: AsyncSession, materials: list[MaterialIn], checklist: Checklist, definition: ItemDefinition
+    session: AsyncSession, materials: list[MaterialIn], checklist: Checklist, definition: ItemDefinition, me: Identity
 ) -> None:
-    """422 unless the guide lists each material and each names a file that was uploaded, or a paper."""
+    """422 unless the guide lists each material and each names a file that the sender uploaded, or a paper."""
     known = {material.id for material in definition.materials}
     unknown = [m.material for m in materials if m.material not in known]
     if unknown:
@@ -121,12 +120,11 @@ async def check_materials(
     if any((m.file is None) != m.paper for m in materials):
         zh = "每份材料须给出上传文件的摘要（file），或者注明收到纸质原件（paper），二者取其一"
         raise Trouble(422, "material_form", zh, "Each material names an uploaded file or says paper, one of the two")
-    files = {m.file for m in materials if m.file}
-    if files:
-        found = await session.execute(select(col(FileRow.digest)).where(col(FileRow.digest).in_(files)))
-        if lost := sorted(files - set(found.scalars())):
-            zh = f"没有收到摘要为 {'、'.join(d[:12] for d in lost)}… 的文件；请先上传（POST /v1/files）"
-            raise Trouble(422, "file_unknown", zh, "Upload each file first (POST /v1/files); some digests are unknown")
+    named = {m.file for m in materials if m.file}
+    if named and (lost := await not_uploaded_by(session, me.id, named)):
+        zh = f"没有收到您上传的摘要为 {'、'.join(d[:12] for d in lost)}… 的文件；请先上传（POST /v1/files）"
+        en = "Upload each file first (POST /v1/files); some digests are of no file that you uploaded"
+        raise Trouble(422, "file_unknown", zh, en)
 
 
 def material_rows(number: str, materials: list[MaterialIn], me: Identity, now: datetime) -> list[MaterialRow]:

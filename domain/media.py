@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from mmap import mmap
 from struct import Struct
+from unicodedata import category
 
 from domain.words import Text
 
@@ -110,3 +111,10 @@ UNKNOWN = Text("无法识别该文件；请上传 PDF、JPEG、PNG 或者 OFD", 
 def advice_for(content: Content) -> Text:
     """What would be right instead of a file that cannot be handed in."""
     return next((said for mark, at, said in ADVICE if content[at : at + len(mark)] == mark), UNKNOWN)
+
+
+def file_name(name: str, media_type: MediaType) -> str:
+    """A name to save the file under: of one line, without folders or signs that turn it round, ending as its type does."""
+    kept = "".join(sign for sign in name if not category(sign).startswith("C"))
+    kept = kept.replace("\\", "/").rpartition("/")[2].strip(" .") or "file"
+    return kept if kept.lower().endswith(EXTENSIONS[media_type]) else kept + EXTENSIONS[media_type][0]

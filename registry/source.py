@@ -18,9 +18,9 @@ from domain.faults import Fault, Path
 from domain.words import Text
 from registry.syntax import said
 
-LONGEST = 200_000
+LONGEST = 120_000
 DEEPEST = 12
-MOST_VALUES = 10_000
+MOST_VALUES = 6_000
 
 INTEGER = re.compile(r"[-+]?[0-9]{1,30}|0o[0-7]{1,30}|0x[0-9a-fA-F]{1,30}")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?")
@@ -145,8 +145,9 @@ class _Reader:
         self._count += 1
         if self._count > MOST_VALUES:
             raise _Unreadable(place, "too_many_values", *said("too_many_values", MOST_VALUES))
+        path: Path = ()
         if not self._open:
-            self.data, path = value, ()
+            self.data = value
         elif isinstance(inside := (holder := self._open[-1]).filled, list):
             path = (*holder.path, len(inside))
             inside.append(value)
@@ -163,17 +164,21 @@ class _Reader:
 
 def _decoded(text: str | bytes) -> str:
     if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8")
-        except UnicodeDecodeError as error:
-            before = text[: error.start].decode("utf-8")
-            raise _Unreadable(_end_of(before), "not_utf8", *said("not_utf8")) from None
+        text = _from_utf8(text)
     if len(text) > LONGEST:
         raise _Unreadable(Place(1, 1), "too_large", *said("too_large", LONGEST))
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise _Unreadable(Place(1, 1), "empty", *said("empty"))
     return text
+
+
+def _from_utf8(text: bytes) -> str:
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        place = _end_of(text[: error.start].decode("utf-8"))
+        raise _Unreadable(place, "not_utf8", *said("not_utf8")) from None
 
 
 def _events(text: str) -> Iterator[Any]:

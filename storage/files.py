@@ -9,6 +9,7 @@ import hashlib
 import mmap
 import os
 import tempfile
+import threading
 import time
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
@@ -114,6 +115,7 @@ class Draft:
     def __init__(self, store: FileStore) -> None:
         self._store, self._hash, self._size = store, hashlib.sha256(), 0
         self._buffer = bytearray()
+        self._busy = threading.Lock()  # a cancelled request leaves its thread at work; the file is closed after it
         _make(store.drafts)
         handle, name = tempfile.mkstemp(dir=store.drafts)
         self._path, self._file = Path(name), os.fdopen(handle, "w+b", buffering=0)
@@ -137,9 +139,8 @@ class Draft:
 
     def discard(self) -> None:
         """Leave nothing behind, unless the file was kept."""
-        with contextlib.suppress(OSError):
+        with self._busy, contextlib.suppress(OSError):
             self._file.close()
-        with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
 
     async def _flush(self) -> None:
@@ -148,22 +149,23 @@ class Draft:
             await asyncio.to_thread(self._write, content)
 
     def _write(self, content: bytes) -> None:
-        self._hash.update(content)
         rest = memoryview(content)
-        while rest:
-            rest = rest[self._file.write(rest) :]
+        with self._busy:
+            self._hash.update(content)
+            while rest:
+                rest = rest[self._file.write(rest) :]
 
     def _keep(self, from_register: bool) -> Stored:
-        with mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        with self._busy, mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             media_type = held_as(content) if from_register else handed_in_as(content)
             if media_type is None:
                 raise NotAcceptable(advice_for(content))
-        digest = self._hash.hexdigest()
-        path = self._store.path_of(digest)
-        os.fsync(self._file.fileno())
-        _make(path.parent)
-        self._path.replace(path)  # over the same content, if it is there: that also mends a damaged file
-        _sync(path.parent)
+            digest = self._hash.hexdigest()
+            path = self._store.path_of(digest)
+            os.fsync(self._file.fileno())
+            _make(path.parent)
+            self._path.replace(path)  # over the same content, if it is there: that also mends a damaged file
+            _sync(path.parent)
         return Stored(digest, media_type, self._size)
 
 

@@ -52,7 +52,9 @@ def natural(days: int) -> Limit:
     return Limit(days=days, unit=Unit.NATURAL)
 
 
-def an_actor(person: str = "clerk-1", *, roles: Iterable[str] = (Role.WINDOW,), units: Iterable[str] = (UNIT,)) -> Actor:
+def an_actor(
+    person: str = "clerk-1", *, roles: Iterable[str] = (Role.WINDOW,), units: Iterable[str] = (UNIT,)
+) -> Actor:
     """Somebody who acts; the item's window clerk unless told otherwise."""
     return Actor(id=person, roles=tuple(roles), units=tuple(units))
 

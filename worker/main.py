@@ -9,12 +9,12 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 
-from activities.delivery import Dispatcher
 from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.case_file import CaseFile
+from activities.delivery import Dispatcher
 from registry.units import read_units
 from settings import Settings
 from storage.database import Database

@@ -22,14 +22,19 @@ LEFT_TO_THE_COUNTER_SECONDS = 15.0
 
 
 async def open_what_is_unopened(database: Database, client: Client, task_queue: str) -> int:
-    """How many applications were found on file without a workflow, and opened."""
+    """How many applications were found on file without a workflow, and opened; one that fails holds up no other."""
     async with database.begin() as session:
         found = await case_file.unstarted(session, LEFT_TO_THE_COUNTER_SECONDS)
+    opened = 0
     for case in found:
-        start = CaseStart.model_validate(case.start)
-        await open_case(client, task_queue, start, timedelta(seconds=10))
-        log.info("opened a case that was left on file", extra={"case": case.number})
-    return len(found)
+        try:
+            await open_case(client, task_queue, CaseStart.model_validate(case.start), timedelta(seconds=10))
+        except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+            log.warning("opening waits for the engine: %s", error, extra={"case": case.number})
+        else:
+            opened += 1
+            log.info("opened a case that was left on file", extra={"case": case.number})
+    return opened
 
 
 async def keep_opening(database: Database, client: Client, task_queue: str) -> None:
@@ -37,8 +42,6 @@ async def keep_opening(database: Database, client: Client, task_queue: str) -> N
     while True:
         try:
             await open_what_is_unopened(database, client, task_queue)
-        except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            log.warning("opening waits for the engine: %s", type(error).__name__)
         except Exception:
-            log.exception("opening failed and is tried again")
+            log.exception("looking for unopened cases failed and is tried again")
         await asyncio.sleep(LOOK_EVERY_SECONDS)

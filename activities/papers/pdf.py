@@ -7,6 +7,7 @@ import io
 import json
 import re
 import threading
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
@@ -97,7 +98,16 @@ def _qr(content: str) -> str:
 
 def _without(value: Any, character: str) -> Any:
     if isinstance(value, str):
-        return value.replace(character, GETA)
+        return _replaced(value, character)
     if isinstance(value, dict):
         return {key: _without(part, character) for key, part in value.items()}
     return [_without(part, character) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _replaced(text: str, character: str) -> str:
+    """The text with 〓 for the character and the marks that combine with it: left alone, they would spoil the 〓."""
+    kept: list[str] = []
+    for one in text.replace(character, GETA):
+        if not (kept and kept[-1] == GETA and unicodedata.category(one).startswith("M")):
+            kept.append(one)
+    return "".join(kept)

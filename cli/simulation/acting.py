@@ -76,7 +76,8 @@ def _on_task(act: TaskAct, task: TaskRecord, by: Actor, request: str) -> Answer 
 
 @_on_task.register
 def _answer(act: AnswerAct, task: TaskRecord, by: Actor, request: str) -> Answer:
-    reasons = act.answer in GIVES_REASONS if act.reasons is None else act.reasons
+    silent = act.refused == "reasons_missing"  # the point of the act is that it gives none
+    reasons = act.answer in GIVES_REASONS and not silent if act.reasons is None else act.reasons
     people = act.officers if isinstance(act.officers, tuple) else _officers(act.officers, task)
     return Answer(
         request_id=request,
