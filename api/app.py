@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from api import cases, health, notices, problems, progress, tasks
+from api import cases, definitions, files, health, notices, problems, progress, tasks
 from api.body_limit import BodyLimit
 from api.identity import Keys
 from api.services import Services
-from registry.calendars import read_calendar
+from registry.reference import read_reference
 from settings import Settings
 from storage import catalogue
 from storage.database import Database
@@ -39,16 +39,16 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = Database(settings.database_url, settings.database_pool)
-        calendar = read_calendar(settings.definitions / "calendar")
+        reference = read_reference(settings.definitions, settings.closing_time)
         async with database.begin() as session:
             await session.execute(text("select 1"))
-            await catalogue.keep_calendar(session, calendar)
+            await catalogue.keep_calendar(session, reference.office.calendar)
         app.state.services = Services(
             settings=settings,
             database=database,
             temporal=await connect(settings, lazy=True),
             keys=Keys(settings),
-            calendar=calendar,
+            reference=reference,
         )
         yield
         await database.close()
@@ -60,7 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         responses=RESPONSES,  # type: ignore[arg-type]
     )
-    for module in (health, cases, tasks, notices, progress):
+    for module in (health, definitions, cases, files, tasks, notices, progress):
         app.include_router(module.router)
     problems.install(app)
     app.add_middleware(BodyLimit, body=settings.max_body_bytes, file=settings.max_file_bytes)

@@ -19,7 +19,6 @@ from api.cases import APPLYING, reach_of, visible_case
 from api.identity import Identity, Me, holding
 from api.multipart import file_in
 from api.problems import Trouble
-from api.requests import Key
 from api.services import Here, Services
 from domain.media import EXTENSIONS, MediaType, file_name
 from storage import files, lists, materials
@@ -30,6 +29,10 @@ from storage.tables.material import MaterialSource, MaterialState
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["materials"])
 
+OptionalKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", max_length=128, description="可以不填：同一内容上传几次都是同一文件"),
+]
 CHUNK = 256 * 1024
 FRAMING = 64 * 1024
 """What the parts of a multipart body may take besides the file."""
@@ -97,7 +100,7 @@ async def upload(
     request: Request,
     here: Here,
     me: Annotated[Identity, Depends(holding(*APPLYING))],
-    key: Annotated[Key | None, Header(alias="Idempotency-Key")] = None,
+    key: OptionalKey = None,
 ) -> FileView:
     """Kept under its digest; the same content again is the same file."""
     store = file_store(here)

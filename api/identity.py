@@ -32,6 +32,10 @@ class Identity(BaseModel):
         """The one who acts, as cases know them."""
         return Actor(id=self.id, roles=tuple(sorted(self.roles)), units=tuple(sorted(self.units)))
 
+    def serves(self, unit: str) -> bool:
+        """Whether the holder acts for the unit; `*` stands for every unit of the city."""
+        return unit in self.units or "*" in self.units
+
     @property
     def is_staff(self) -> bool:
         """Whether the holder works in a unit."""

@@ -15,6 +15,7 @@ from domain.calendar import Calendar
 from domain.deadline import Office
 from domain.running import Policy
 from domain.values import SHANGHAI
+from registry.reference import Reference
 from settings import Settings
 from storage.catalogue import Definitions
 from storage.database import Database
@@ -28,7 +29,7 @@ class Services:
     database: Database
     temporal: Client
     keys: Keys
-    calendar: Calendar
+    reference: Reference
     definitions: Definitions = field(default_factory=Definitions)
 
     @property
@@ -45,6 +46,11 @@ class Services:
             supplement_days=settings.supplement_days,
             deferral_bar_days=settings.deferral_bar_days,
         )
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days as published."""
+        return self.reference.office.calendar
 
     def office(self, year: int) -> Office:
         """The days and hours that a case received in the year is counted by."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from domain.certificate import Certificate
+from domain.record import BY_TIME
 from domain.telling import told
 from domain.words import Language
 from storage.tables import CaseRow, EventRow, TaskRow
@@ -58,7 +59,8 @@ class EventView(BaseModel):
     seq: int
     at: datetime
     kind: str
-    by: str | None = Field(None, description="角色；空为时限届满，不是任何人的行为")
+    cause: Literal["person", "time", "system"] = Field(description="人的行为、时限届满，或者系统据此办结")
+    by: str | None = Field(None, description="行为人的角色")
     person: str | None = None
     article: str | None
     papers: list[str]
@@ -158,6 +160,7 @@ def event_view(event: EventRow, language: Language, texts: Mapping[str, str], *,
         seq=event.seq,
         at=event.at,
         kind=event.kind,
+        cause="person" if event.by else "time" if event.kind in BY_TIME else "system",
         by=(by.get("roles") or [None])[0],
         person=by.get("id") if staff else None,
         article=event.article,

@@ -58,7 +58,7 @@ class Counter:
     def post_yaml(self, who: str, path: str, content: bytes, name: str) -> Any:
         """What the person is answered to a document."""
         headers = {"Content-Type": "application/yaml"}
-        return self._send("POST", who, path, "", content=content, headers=headers, params={"name": name})
+        return self._send("POST", who, path, "*", content=content, headers=headers, params={"name": name})
 
     def _send(
         self, method: str, who: str, path: str, unit: str, *, key: str | None = None, headers: Any = None, **more: Any

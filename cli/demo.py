@@ -79,7 +79,7 @@ def show(counter: Counter, stack: Running, visit: Visit, case: dict[str, Any]) -
     at = f"/v1/cases/{visit.number}"
     print(f"   {case['item_name']} · 编号 {visit.number} · 查询码 {visit.query_code}")
     for event in counter.get("window", f"{at}/timeline", visit.unit):
-        who = ROLES.get(event["by"], event["by"]) if event["by"] else "时限届满"
+        who = ROLES.get(event["by"], event["by"]) if event["by"] else CAUSES[event["cause"]]
         text = f"：{event['text']}" if event["text"] else ""
         print(f"   {event['at'][:16].replace('T', ' ')} {who:　<4} {event['says']}{text}（{event['article'] or '—'}）")
     for said in visit.said:
@@ -93,4 +93,5 @@ def show(counter: Counter, stack: Running, visit: Visit, case: dict[str, Any]) -
 
 
 ROLES = {"applicant": "申请人", "window": "窗口", "examiner": "审查", "approver": "审批"}
+CAUSES = {"time": "时限", "system": "系统"}
 CLOCKS = {"promised": "承诺办结时限", "statutory": "法定办结时限", "promise": "容缺补齐期限"}

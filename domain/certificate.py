@@ -7,7 +7,7 @@ from datetime import date, datetime
 from domain.deadline import Office, Reason, WalkedDay, walk
 from domain.law import carries_out
 from domain.limits import Limit, Unit
-from domain.values import Message
+from domain.values import SHANGHAI, Message
 from domain.words import Text
 
 REASONS: dict[Reason, Text] = {
@@ -18,6 +18,12 @@ REASONS: dict[Reason, Text] = {
     Reason.HOLIDAY: Text("放假，不计入", "holiday, not counted"),
     Reason.MOVED: Text("期限最后一日为休息日，顺延", "the last day was a day off: moved on"),
 }
+
+
+PROVISIONAL = Text(
+    "；所涉年度的放假安排尚未公布，此日期为暂定",
+    "; provisional: the calendar of a year it reaches into is not yet published",
+)
 
 
 class CertifiedDay(Message):
@@ -83,14 +89,21 @@ def certify(
     days, due = walk(started_at, limit, office)
     off = sum(day.number is None for day in days[1:])
     words = limit_in_words(limit)
-    if english:
+    if limit.is_part_of_a_day:
+        start, end = started_at.astimezone(SHANGHAI), due.at
+        says = (
+            f"{words.en} of office hours from {start:%Y-%m-%d %H:%M}; due at {end:%Y-%m-%d %H:%M}"
+            if english
+            else f"自{in_chinese(start.date())}{start:%H:%M}起按办公时间计{words.zh}，{in_chinese(end.date())}{end:%H:%M}到期"
+        )
+    elif english:
         says = f"{words.en} from {days[0].day}; {off} days off are not counted; due on {due.day}"
-        says += "; provisional: the calendar of a year it reaches into is not yet published" if due.provisional else ""
     else:
         says = (
             f"自{in_chinese(days[0].day)}起{words.zh}，起算之日不计入，期间{off}日休息不计入，{in_chinese(due.day)}到期"
         )
-        says += "；所涉年度的放假安排尚未公布，此日期为暂定" if due.provisional else ""
+    if due.provisional:
+        says += PROVISIONAL.en if english else PROVISIONAL.zh
     return Certificate(
         clock=clock,
         limit=limit,

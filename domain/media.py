@@ -105,7 +105,9 @@ ADVICE = (
     (b"\xff\xd8\xff", 0, Text("JPEG 图片不完整；请重新保存或者重新拍摄", "The JPEG is cut off; save it or take it again")),
     (b"\x89PNG", 0, Text("PNG 图片不完整；请重新保存", "The PNG is cut off; save it again")),
 )  # fmt: skip
-UNKNOWN = Text("无法识别该文件；请上传 PDF、JPEG、PNG 或者 OFD", "The file is of no known type; send PDF, JPEG, PNG or OFD")
+UNKNOWN = Text(
+    "无法识别该文件；请上传 PDF、JPEG、PNG 或者 OFD", "The file is of no known type; send PDF, JPEG, PNG or OFD"
+)
 
 
 def advice_for(content: Content) -> Text:

@@ -93,6 +93,19 @@ class EventKind(StrEnum):
     CLOSED = "closed"
 
 
+BY_TIME = frozenset(
+    {
+        EventKind.DEEMED_ACCEPTED,
+        EventKind.PROMISE_REMINDED,
+        EventKind.PROMISE_LAPSED,
+        EventKind.SUPPLEMENT_LAPSED,
+        EventKind.LIMIT_NEAR,
+        EventKind.LIMIT_PASSED,
+    }
+)
+"""What no person does: it happens because time has passed."""
+
+
 class Paper(StrEnum):
     """The papers that an act puts into the applicant's hands (law.md d.3)."""
 

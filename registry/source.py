@@ -46,14 +46,12 @@ class Source(NamedTuple):
     faults: tuple[tuple[Place, Fault], ...]
 
     def place(self, path: Path, *, key: bool = False) -> Place:
-        """Where the value at the path stands, or its key; of a path that leads to nothing, the last key on it."""
-        if key and path in self.keys:
-            return self.keys[path]
-        if path in self.values:
-            return self.values[path]
+        """Where the value at the path stands, or its key: that is the place of what begins a line further down, and of
+        a path that leads to nothing its last key."""
         while path and path not in self.values:
-            path = path[:-1]
-        return self.keys.get(path) or self.values.get(path) or Place(1, 1)
+            path, key = path[:-1], True
+        at_key, value = self.keys.get(path), self.values.get(path, Place(1, 1))
+        return at_key if at_key and (key or value.line > at_key.line) else value
 
 
 class _Unreadable(Exception):

@@ -190,13 +190,14 @@ def _of_another_type(seen: Seen) -> Said:
             Text(f"“{named.zh}”有误", f"{named.en}: {seen.error['msg']}"),
             Text("请对照说明改正", "please correct it"),
         )
-    quotes = kind.startswith("string") and not isinstance(seen.error["input"], dict | list)
+    quoted = kind.startswith("string") and not isinstance(seen.error["input"], dict | list)
+    zh, en = (f'，加上引号："{seen.input}"', ", in quotes") if quoted else ("", "")
     return (
         "wrong_type",
         Text(f"“{named.zh}”写成了 {seen.input}", f"{named.en} is {seen.input}"),
         Text(
-            f"应为{wanted.zh}{f'：请加引号，写成带引号的 "{seen.input}"' if quotes else ''}",
-            f"{wanted.en}{', in quotes' if quotes else ''}",
+            f"应为{wanted.zh}{zh}",
+            f"{wanted.en}{en}",
         ),
     )
 

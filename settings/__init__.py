@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     smtp_url: str = Field("", description="smtp://user:password@host:port; empty: no mail is sent.")
     mail_from: str = Field("noreply@bancheng.invalid", description="Sender of mail.")
     webhook_secret: str = Field("", description="Key of the HMAC-SHA256 signature on webhooks.")
+    register_keys: dict[str, str] = Field(
+        default_factory=dict,
+        description='Keys of HTTP registers by their names in registers.yaml, as JSON: {"…": "…"}.',
+    )
 
     otlp_endpoint: str = Field("", description="OTLP/HTTP collector; empty: no traces leave the process.")
     log_json: bool = Field(True, description="JSON log lines; false: plain text.")

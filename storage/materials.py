@@ -40,14 +40,14 @@ async def of_case(session: AsyncSession, number: str) -> Sequence[OnFile]:
     query = select(MaterialRow, FileRow).outerjoin(FileRow, col(FileRow.digest) == col(MaterialRow.digest))
     order = (col(MaterialRow.received_at), col(MaterialRow.material), col(MaterialRow.id))
     rows = await session.execute(query.where(col(MaterialRow.number) == number).order_by(*order))
-    return [OnFile(material, file) for material, file in rows.tuples()]
+    return [OnFile(*row) for row in rows]
 
 
 async def one_of_case(session: AsyncSession, number: str, id_: UUID) -> OnFile | None:
     """One material of the case."""
     query = select(MaterialRow, FileRow).outerjoin(FileRow, col(FileRow.digest) == col(MaterialRow.digest))
     row = await session.execute(query.where(col(MaterialRow.id) == id_, col(MaterialRow.number) == number))
-    found = row.tuples().one_or_none()
+    found = row.one_or_none()
     return OnFile(*found) if found else None
 
 
@@ -103,13 +103,12 @@ async def postponed(session: AsyncSession, taken: Wanted, why: str, wait: timede
     await session.execute(_still(taken).values(values))
 
 
-async def stranded(session: AsyncSession, registers: Collection[str]) -> dict[str, int]:
-    """How many materials wait for registers other than these."""
-    query = text(
-        "SELECT register_name, count(*) FROM material"
-        " WHERE state = 'requested' AND register_name <> ALL(:known) GROUP BY 1"
-    )
-    return {row[0]: row[1] for row in await session.execute(query, {"known": list(registers)})}
+async def note_unlisted(session: AsyncSession, registers: Collection[str], why: str) -> Sequence[MaterialRow]:
+    """Note why on materials that wait for registers other than these; those on which it was not noted yet."""
+    waiting = (col(MaterialRow.state) == MaterialState.REQUESTED, col(MaterialRow.register_name).not_in(registers))
+    new = col(MaterialRow.last_error).is_distinct_from(why)
+    rows = await session.execute(update(MaterialRow).where(*waiting, new).values(last_error=why).returning(MaterialRow))
+    return list(rows.scalars())
 
 
 def _still(taken: Wanted) -> Update:

@@ -25,8 +25,8 @@ TAKE = text(
               ORDER BY next_attempt_at LIMIT lane.places
                 FOR UPDATE SKIP LOCKED) AS waiting)
     UPDATE delivery SET attempts = attempts + 1, next_attempt_at = now() + :lease
-      FROM due WHERE delivery.id = due.id
-    RETURNING delivery.id, number, seq, paper, channel, address, attempts
+     WHERE id = ANY (ARRAY (SELECT id FROM due))
+    RETURNING id, number, seq, paper, channel, address, attempts
     """
 )
 

@@ -15,6 +15,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.case_file import CaseFile
 from activities.delivery import Dispatcher
+from activities.fetching import Fetcher
 from registry.units import read_units
 from settings import Settings
 from storage.database import Database
@@ -67,6 +68,7 @@ async def run(settings: Settings) -> None:
     loops: list[Coroutine[Any, Any, None]] = [
         keep_opening(database, client, settings.task_queue),
         Dispatcher(database, settings, units).run(),
+        Fetcher(database, settings).run(),
     ]
     beside = [asyncio.create_task(loop) for loop in loops]
     try:

@@ -82,7 +82,7 @@ def hand_in(case: Case, act: Supplement) -> None:
     missing = [needed.id for needed in case.checklist.missing]
     facts = {"materials": list(materials), "missing": missing}
     case.record(EventKind.MATERIALS_RECEIVED, by=act.by, article="gz:13.1", papers=(Paper.RECEIPT,), **facts)
-    look_at_promise(case)
+    look_at_promise(case, act.by)
     case.turns.put_nowait(Changed())
 
 

@@ -7,16 +7,10 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
-from temporalio.client import (
-    Client,
-    WorkflowHandle,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
-from temporalio.exceptions import ApplicationError
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
 
 from cli.simulation.acting import NotToBeDone, command
@@ -25,16 +19,13 @@ from cli.simulation.expecting import differences
 from cli.simulation.opening import NoSuchCase, settled_item, start_of
 from cli.simulation.record import InMemoryRecord
 from cli.simulation.scenario import Expectation, Scenario, ScenarioAct, WaitAct
-from domain.commands import ActRequest, Answer
+from cli.simulation.sending import CLOSED, PATIENCE, Refusal, delivered, what_is_wrong
 from domain.deadline import Office
 from domain.definition import ItemDefinition
 from domain.item import Item
 from domain.words import Text
 from workflows.case_workflow import CaseWorkflow
-from workflows.connection import open_case, send, workflow_id
-
-PATIENCE = timedelta(seconds=30)
-"""How long the engine may take for one act before it counts as stuck; everything runs on this machine."""
+from workflows.connection import open_case, workflow_id
 
 
 class Watch:
@@ -46,17 +37,6 @@ class Watch:
     def shows(self) -> datetime:
         """A moment that the case has reached at least."""
         return self._heard + timedelta(seconds=time.monotonic() - self._at)
-
-
-class Refusal(NamedTuple):
-    """How an act was refused."""
-
-    code: str
-    words: Text
-
-
-CLOSED = Refusal("case_closed", Text("办件已经办结", "the case is closed"))
-"""How the counter refuses an act on a case whose workflow has ended."""
 
 
 class TimeTravel(Protocol):
@@ -88,10 +68,10 @@ async def run(
     course.item, course.office = item, start.office
     handle = client.get_workflow_handle_for(CaseWorkflow.run, workflow_id(number))
     try:
-        await open_case(client, task_queue, start, PATIENCE)
-        await _Play(course, item, client, handle, env, Watch(start.received_at)).all()
+        opened = await open_case(client, task_queue, start, PATIENCE)
+        await _Play(course, item, client, handle, env, Watch(opened.at or start.received_at)).all()
     except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RPCError) as error:
-        course.fail(await _stuck(handle, error))
+        course.fail(await what_is_wrong(handle, error))
     finally:
         with suppress(RPCError):
             await handle.terminate("simulation is over")
@@ -153,24 +133,11 @@ class _Play:
         except NotToBeDone as wrong:
             course.fail(wrong.text, n)
             return False
-        return self._as_written(n, act, await self._send(sent))
-
-    async def _send(self, sent: Answer | ActRequest) -> Refusal | None:
-        """How the engine refused what was sent; None if it was done."""
-        try:
-            done = await send(self.client, self.course.number, sent, PATIENCE)
-        except WorkflowUpdateFailedError as failed:
-            if isinstance(failed.cause, ApplicationError):
-                said = failed.cause.details[0] if failed.cause.details else {}
-                words = Text(said.get("zh", str(failed.cause)), said.get("en", str(failed.cause)))
-                return Refusal(failed.cause.type or "", words)
-            raise
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                return CLOSED
-            raise
-        self.watch = Watch(done.at or self.watch.shows())
-        return None
+        answer = await delivered(self.client, course.number, sent)
+        if isinstance(answer, Refusal):
+            return self._as_written(n, act, answer)
+        self.watch = Watch(answer.at or self.watch.shows())
+        return self._as_written(n, act, None)
 
     def _as_written(self, n: int, act: ScenarioAct, refusal: Refusal | None) -> bool:
         if (refusal.code if refusal else None) == act.refused:
@@ -195,13 +162,3 @@ class _Play:
     def _compare(self, expected: Expectation, n: int | None = None) -> None:
         for text in differences(expected, self.course.found, self.item):
             self.course.fail(text, n)
-
-
-async def _stuck(handle: WorkflowHandle[Any, Any], error: Exception) -> Text:
-    """What the engine says of a case that does not go on; the last failure of its workflow task says most."""
-    said = str(error) or type(error).__name__
-    with suppress(RPCError):
-        async for event in handle.fetch_history_events():
-            if event.HasField("workflow_task_failed_event_attributes"):
-                said = event.workflow_task_failed_event_attributes.failure.message
-    return Text(f"引擎没有办成，须请开发人员处理：{said}", f"the engine did not go on; ask a developer: {said}")

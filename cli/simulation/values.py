@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, StringConstraints
 
 from domain.values import SHANGHAI
 
+WRITTEN_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 WRITTEN_MOMENT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?$")
 
 
@@ -28,6 +29,8 @@ def _moment(written: object) -> datetime:
 def _day(written: object) -> date:
     if isinstance(written, date) and not isinstance(written, datetime):
         return written
+    if isinstance(written, str) and WRITTEN_DAY.match(written):
+        return date.fromisoformat(written)
     raise ValueError(f"需要日期，如 2026-02-26 (a day is needed); got {written!r}")
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -74,14 +74,14 @@ class Gateway:
     statuses: list[int] = field(default_factory=lambda: [204])
     requests: list[Request] = field(default_factory=list)
     url: str = ""
-    before_answer: Callable[[], None] = lambda: None
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
         self.requests.append(Request(headers, await reader.readexactly(int(headers.get("content-length", 0)))))
         status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
-        self.before_answer()
+        self.reached.set()
         if status == 0:
             await asyncio.sleep(60)
         writer.write(f"HTTP/1.1 {status} Said\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())

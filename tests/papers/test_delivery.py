@@ -59,7 +59,7 @@ async def the_row(database: Database, id_: str) -> DeliveryRow:
 
 async def until(database: Database, id_: str, holds: Callable[[DeliveryRow], bool]) -> DeliveryRow:
     async with asyncio.timeout(10):
-        while not holds(row := await the_row(database, id_)):
+        while not holds(row := await the_row(database, id_)):  # noqa: ASYNC110  (the change is in the database)
             await asyncio.sleep(0.02)
     return row
 
@@ -73,13 +73,13 @@ async def make_due(database: Database, id_: str) -> None:
 async def test_mail_that_was_put_off_arrives_later_and_once(database: Database) -> None:
     name = a_channel()
     id_ = await a_delivery(database, name)
-    async with a_mail_server(answers=["451 4.3.0 later", OK]) as server:
-        async with dispatching(
-            database, units_with(**{name: {"kind": "mail"}}), mail=Mail(server.url, "a@gov.example")
-        ):
-            waiting = await until(database, id_, lambda row: row.last_error is not None)
-            await make_due(database, id_)
-            row = await until(database, id_, lambda row: row.state is DeliveryState.DELIVERED)
+    async with (
+        a_mail_server(answers=["451 4.3.0 later", OK]) as server,
+        dispatching(database, units_with(**{name: {"kind": "mail"}}), mail=Mail(server.url, "a@gov.example")),
+    ):
+        waiting = await until(database, id_, lambda row: row.last_error is not None)
+        await make_due(database, id_)
+        row = await until(database, id_, lambda row: row.state is DeliveryState.DELIVERED)
 
     assert waiting.state is DeliveryState.WAITING
     assert waiting.last_error == "451 4.3.0 later"
@@ -92,11 +92,11 @@ async def test_mail_that_was_put_off_arrives_later_and_once(database: Database) 
 async def test_mail_that_was_refused_for_good_is_shown_as_failed(database: Database) -> None:
     name = a_channel()
     id_ = await a_delivery(database, name)
-    async with a_mail_server(answers=["550 5.1.1 no such user"]) as server:
-        async with dispatching(
-            database, units_with(**{name: {"kind": "mail"}}), mail=Mail(server.url, "a@gov.example")
-        ):
-            row = await until(database, id_, lambda row: row.state is DeliveryState.FAILED)
+    async with (
+        a_mail_server(answers=["550 5.1.1 no such user"]) as server,
+        dispatching(database, units_with(**{name: {"kind": "mail"}}), mail=Mail(server.url, "a@gov.example")),
+    ):
+        row = await until(database, id_, lambda row: row.state is DeliveryState.FAILED)
 
     assert row.last_error == "550 5.1.1 no such user"
     assert row.attempts == 1
@@ -157,9 +157,7 @@ async def test_a_worker_killed_between_sending_and_recording_sends_the_same_agai
     async with a_gateway(statuses=[0, 204]) as gateway:
         units = units_with(**{name: {"kind": "webhook", "url": gateway.url}})
         async with dispatching(database, units, pace, webhook=Webhook("secret", units)):
-            async with asyncio.timeout(10):
-                while not gateway.requests:
-                    await asyncio.sleep(0.02)
+            await asyncio.wait_for(gateway.reached.wait(), 10)
         left = await the_row(database, id_)
         async with dispatching(database, units, pace, webhook=Webhook("secret", units)):
             row = await until(database, id_, lambda row: row.state is DeliveryState.DELIVERED)

@@ -54,7 +54,6 @@ def test_complete_application_is_accepted() -> None:
     assert code_of_refusal(an_answer(Outcome.ACCEPT), an_application()) is None
 
 
-@pytest.mark.shows("N3")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -164,7 +163,6 @@ def test_secondary_material_that_is_missing_without_promise_is_told_in_a_notice(
 # One-time notice (gz:13.2)
 
 
-@pytest.mark.shows(15)
 def test_notice_names_everything_that_is_missing_also_what_the_clerk_forgot() -> None:
     answer = an_answer(Outcome.NOTIFY, demands=(demand("plan"),))
 
@@ -367,6 +365,14 @@ def test_refusal_on_the_spot_demands_nothing_that_the_guide_does_not_list() -> N
     refused = refusal_of(answer, an_application(in_hand=MAIN, intake=REFUSED_ON_THE_SPOT))
 
     assert (refused.code, refused.article) == ("material_not_in_guide", "apl:31")
+
+
+def test_refusal_on_the_spot_is_closed_where_the_application_must_be_accepted_with_deferral() -> None:
+    answer = an_answer(Outcome.REFUSE_ACCEPTANCE, ground=Ground.INCOMPLETE_ON_THE_SPOT)
+
+    refused = refusal_of(answer, an_application(in_hand=MAIN, promised=True, intake=REFUSED_ON_THE_SPOT))
+
+    assert (refused.code, refused.article) == ("must_accept", "gz:13.1")
 
 
 @pytest.mark.parametrize("in_hand", [ALL, ()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.commands import Actor
 from domain.law import carries_out
 from domain.limits import Starts
 from domain.record import Clock, EventKind, Paper, Stage
@@ -20,10 +21,10 @@ async def await_promise(case: Case) -> None:
 
 
 @carries_out("gdbe:32")
-def look_at_promise(case: Case) -> None:
+def look_at_promise(case: Case, by: Actor) -> None:
     """Materials came in: if nothing is missing any more, the promise is kept."""
     if case.promise_open and not case.checklist.missing:
         case.promise_open = False
         case.clock.stop(Clock.PROMISE)
         papers = (Paper.GRANT,) if case.granted else ()
-        case.record(EventKind.PROMISE_KEPT, article="gdbe:32", papers=papers)
+        case.record(EventKind.PROMISE_KEPT, by=by, article="gdbe:32", papers=papers)

@@ -1,0 +1,1 @@
+"""Registers: where units get materials themselves instead of asking the applicant for them (gz:17)."""

@@ -1,0 +1,138 @@
+"""Definitions: registered by a department, published by a second person, withdrawn by order."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import BaseModel
+
+from api.bodies import WithdrawalIn
+from api.identity import Identity, Me, holding
+from api.language import InLanguage
+from api.problems import Trouble
+from api.requests import Key
+from api.services import Here
+from domain.definition import ItemDefinition
+from domain.words import Language
+from registry.digest import digest_of
+from registry.located import LocatedFault
+from registry.reading import checked_definition
+from storage import catalogue
+from storage.tables import DefinitionRow
+
+router = APIRouter(prefix="/v1/definitions", tags=["definitions"])
+
+Code = Annotated[str, Path(pattern=r"^\d{12}$")]
+YAML_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/yaml": {"schema": {"type": "string"}, "example": "kind: item\ncode: '440199001000'\n…"},
+            "application/json": {"schema": {"type": "object"}},
+        },
+    }
+}
+
+
+class DefinitionView(BaseModel):
+    """A version of a definition and where it stands."""
+
+    code: str
+    version: date
+    name: str
+    unit: str
+    digest: str
+    state: str
+    registered_by: str
+    registered_at: datetime
+    published_by: str | None
+    published_at: datetime | None
+
+
+class WholeDefinition(DefinitionView):
+    """A version with all that it says."""
+
+    body: dict[str, Any]
+
+
+def definition_view(row: DefinitionRow) -> DefinitionView:
+    """The version as lists show it."""
+    return DefinitionView(**row.model_dump(include=set(DefinitionView.model_fields)))
+
+
+@router.get("/schema", summary="定义文件的 JSON Schema（供编辑器使用）")
+async def schema() -> dict[str, Any]:
+    """The schema of an item's definition."""
+    return ItemDefinition.model_json_schema()
+
+
+@router.post("", status_code=201, summary="登记事项定义（YAML 或 JSON），错误一次列全", openapi_extra=YAML_BODY)
+async def register(
+    request: Request,
+    response: Response,
+    key: Key,
+    here: Here,
+    language: InLanguage,
+    me: Annotated[Identity, Depends(holding("registrar"))],
+    name: Annotated[str, Query(max_length=200, description="文件名，用于指出错误位置")] = "definition.yaml",
+) -> DefinitionView:
+    """A version that waits for publication; refused with every fault, its place, what would be right, and the article."""
+    content = await request.body()
+    definition, faults = checked_definition(content, name, here.reference)
+    if definition is None:
+        raise _faulty(faults, language)
+    unit = definition.department.code
+    if not me.serves(unit):
+        zh, en = f"您不能为 {unit} 登记事项；请由该单位登记", f"You may not register items for {unit}"
+        raise Trouble(403, "role_missing", zh, en)
+    source = content.decode("utf-8-sig")
+    async with here.database.begin() as session:
+        row = await catalogue.register(session, definition, digest_of(definition), source, me.id, here.now())
+        await session.flush()
+    if row.state != "registered":
+        response.status_code = 200
+    response.headers["Location"] = f"/v1/definitions/{row.code}/versions/{row.version}"
+    return definition_view(row)
+
+
+@router.get("/{code}/versions/{version}", summary="某一版本的定义")
+async def one(code: Code, version: date, me: Me, here: Here) -> WholeDefinition:
+    """The version as it was registered, with its digest."""
+    async with here.database.begin() as session:
+        row = await catalogue.version_of(session, code, version)
+    return WholeDefinition(**definition_view(row).model_dump(), body=row.body)
+
+
+@router.post("/{code}/versions/{version}/publication", summary="发布：由登记人以外的第二人")
+async def publish(
+    code: Code, version: date, key: Key, here: Here, me: Annotated[Identity, Depends(holding("publisher"))]
+) -> DefinitionView:
+    """The version is released; from its date on, new cases are opened under it."""
+    async with here.database.begin() as session:
+        return definition_view(await catalogue.publish(session, code, version, me.id, here.now()))
+
+
+@router.post("/{code}/withdrawal", summary="取消事项：不再收件，已受理的继续办理", status_code=204)
+async def withdraw(
+    code: Code, body: WithdrawalIn, key: Key, here: Here, me: Annotated[Identity, Depends(holding("publisher"))]
+) -> None:
+    """The item takes no new cases from now on; running ones finish under their version."""
+    async with here.database.begin() as session:
+        await catalogue.withdraw_item(session, code, body.reason, me.id, here.now())
+
+
+def _faulty(faults: tuple[LocatedFault, ...], language: Language) -> Trouble:
+    listed = [
+        {
+            **fault._asdict(),
+            "wrong": fault.wrong.said_in(language),
+            "right": fault.right.said_in(language),
+            "says": fault.said_in(language),
+        }
+        for fault in faults
+    ]
+    zh = f"定义有 {len(faults)} 处错误，未登记；逐处修改后重新登记"
+    en = f"The definition has {len(faults)} faults and was not registered; mend them and register it again"
+    return Trouble(422, "definition_faulty", zh, en, faults=listed)

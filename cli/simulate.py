@@ -1,0 +1,131 @@
+"""`bancheng simulate`: the cases beside a definition, lived on a real engine while the days go by in a moment."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.language import speaks_english
+from domain.words import Language, Text
+
+if TYPE_CHECKING:
+    from cli.simulation.batch import Job
+    from cli.simulation.course import Course
+
+
+def simulate(
+    files: Annotated[
+        list[Path], typer.Argument(help="办件实例、事项定义或其文件夹。Case files, definitions, or folders of them.")
+    ],
+    case: Annotated[
+        str | None, typer.Option("--case", help="只运行名称含此文字的。Only cases whose name has this in it.")
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="打印每个办件的经过。Print the timeline of every case.")
+    ] = False,
+    language: Annotated[str | None, typer.Option(help="zh | en")] = None,
+) -> None:
+    """Run the cases; exit 1 if one does not go as written."""
+    if language not in (None, "zh", "en"):
+        raise typer.BadParameter("zh | en", param_hint="--language")
+    speech: Language = "en" if (language or ("en" if speaks_english() else "zh")) == "en" else "zh"
+    jobs = _jobs(files, case, speech)
+    if not asyncio.run(_run(jobs, verbose=verbose or len(jobs) == 1, language=speech)):
+        raise typer.Exit(1)
+
+
+def _jobs(files: list[Path], case: str | None, language: Language) -> list[Job]:
+    from cli.simulation.batch import files_in, jobs_in
+    from cli.simulation.reading import Unreadable
+
+    try:
+        jobs = jobs_in(files_in(files))
+    except Unreadable as unreadable:
+        sys.exit("\n".join(f"✗ {fault.said_in(language)}" for fault in unreadable.faults))
+    wanted = [job for job in jobs if case is None or case in job.scenario.name]
+    if not wanted:
+        names = "\n  ".join(job.scenario.name for job in jobs)
+        sys.exit(
+            Text(f"✗ 没有名称含“{case}”的案例；有：", f"✗ no case is called “{case}”; there are:").said_in(language)
+            + f"\n  {names}"
+        )
+    return wanted
+
+
+async def _run(jobs: list[Job], *, verbose: bool, language: Language) -> bool:
+    """Whether every case went as written."""
+    from cli.simulation.batch import office_of, run_all
+    from cli.simulation.environment import environment
+    from settings import settings
+
+    definitions, begun = settings().definitions, time.monotonic()
+    _progress(Text("正在启动模拟环境 …", "starting the simulation …").said_in(language))
+    async with environment() as env:
+        count = 0
+
+        def done(course: Course) -> None:
+            nonlocal count
+            count += 1
+            if course.failures:
+                _clear()
+                print(_verdict(course, language))
+            _progress(f"{count}/{len(jobs)} {course.scenario.name}")
+
+        courses = await run_all(jobs, office_of(definitions), env, done=done)
+    _clear()
+    for course in courses:
+        if verbose:
+            _tell(course, definitions, language)
+    failed = sum(not course.as_written for course in courses)
+    took = time.monotonic() - begun
+    print(
+        Text(
+            f"{'✗' if failed else '✓'} {len(courses)} 个案例，{len(courses) - failed} 个与所写一致，{failed} 个不一致，"
+            f"用时 {took:.1f} 秒",
+            f"{'✗' if failed else '✓'} {len(courses)} cases, {len(courses) - failed} went as written, {failed} did not, "
+            f"in {took:.1f} s",
+        ).said_in(language)
+    )
+    return not failed
+
+
+def _verdict(course: Course, language: Language) -> str:
+    mark = "✓" if course.as_written else "✗"
+    lines = [f"{mark} {course.scenario.name}"]
+    lines += [f"  {failure.place} {failure.said_in(language)}" for failure in course.failures]
+    return "\n".join(lines)
+
+
+def _tell(course: Course, definitions: Path, language: Language) -> None:
+    """The course as a timeline, and whether it went as written."""
+    from cli.explaining import term_of
+    from cli.lexicon import read_lexicon
+    from cli.timeline import happening_of, timeline
+
+    print(f"\n━━ {course.scenario.name}（{'、'.join(course.scenario.case.basis)}）")
+    if course.item is not None and course.office is not None:
+        print(f"   {course.item.name} {course.item.code}@{course.item.version}")
+        names = {step.id: step.name for step in course.item.steps} | {one.id: one.name for one in course.item.materials}
+        happenings = [happening_of(event) for event in course.found.events]
+        terms = [term_of(clock, course.office) for clock in course.found.clocks]
+        for line in timeline(happenings, terms, read_lexicon(definitions), names, language):
+            print(f"   {line}")
+    print(_verdict(course, language))
+
+
+def _progress(text: str) -> None:
+    """One line that the next one takes the place of; only where somebody looks on."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K▸ {text[:60]}")
+        sys.stderr.flush()
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()

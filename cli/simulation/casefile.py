@@ -1,0 +1,64 @@
+"""A case file read: its scenarios, or every fault that it has, each at its line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from cli.simulation.reading import Fault, Sheet, Unreadable, read
+from cli.simulation.scenario import Scenario, WrittenFile
+from cli.simulation.wording import in_words
+from domain.words import Text
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """The scenarios of one file and the definition that they run under."""
+
+    file: Path
+    definition: Path
+    scenarios: tuple[Scenario, ...]
+
+
+def read_cases(file: Path) -> CaseFile:
+    """The scenarios of a file. Raises `Unreadable` with every fault, each at its line."""
+    sheet = read(file)
+    try:
+        written = WrittenFile.model_validate(sheet.said)
+    except ValidationError as error:
+        raise Unreadable(_faults(sheet, error)) from None
+    if faults := [*_out_of_order(sheet, written), *_doubled(sheet, written)]:
+        raise Unreadable(faults)
+    scenarios = tuple(
+        Scenario(
+            case=case,
+            file=file,
+            line=sheet.place(("cases", n))[0],
+            act_lines=tuple(sheet.place(("cases", n, "acts", m))[0] for m in range(len(case.acts))),
+        )
+        for n, case in enumerate(written.cases)
+    )
+    return CaseFile(file=file, definition=file.parent / written.item, scenarios=scenarios)
+
+
+def _faults(sheet: Sheet, error: ValidationError) -> list[Fault]:
+    return [sheet.fault(found["loc"], in_words(found)) for found in error.errors(include_url=False)]
+
+
+def _out_of_order(sheet: Sheet, written: WrittenFile) -> list[Fault]:
+    text = Text("这一步早于前一步（或早于收件）", "this act comes before the one above it, or before the receipt")
+    return [
+        sheet.fault(("cases", n, "acts", m, "on"), text)
+        for n, case in enumerate(written.cases)
+        for m, (before, after) in enumerate(pairwise([case.received, *(act.on for act in case.acts)]))
+        if after < before
+    ]
+
+
+def _doubled(sheet: Sheet, written: WrittenFile) -> list[Fault]:
+    names = [case.name for case in written.cases]
+    text = Text("本文件中已有同名的案例", "another case of this file has the same name")
+    return [sheet.fault(("cases", n, "name"), text) for n, name in enumerate(names) if name in names[:n]]

@@ -1,0 +1,55 @@
+"""How a command reaches a case, and how the case refuses it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.commands import ActRequest, Answer, Done
+from domain.words import Text
+from workflows.connection import send
+
+PATIENCE = timedelta(seconds=30)
+"""How long the engine may take for one act before it counts as stuck; everything runs on this machine."""
+
+
+class Refusal(NamedTuple):
+    """How an act was refused."""
+
+    code: str
+    words: Text
+
+
+CLOSED = Refusal("case_closed", Text("办件已经办结", "the case is closed"))
+"""How the counter refuses an act on a case whose workflow has ended."""
+
+
+async def delivered(client: Client, number: str, command: Answer | ActRequest) -> Done | Refusal:
+    """What the act led to, or how it was refused. A workflow that has ended refuses as the counter would."""
+    try:
+        return await send(client, number, command, PATIENCE)
+    except WorkflowUpdateFailedError as failed:
+        if not isinstance(failed.cause, ApplicationError):
+            raise
+        said = failed.cause.details[0] if failed.cause.details else {}
+        words = Text(said.get("zh", str(failed.cause)), said.get("en", str(failed.cause)))
+        return Refusal(failed.cause.type or "", words)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return CLOSED
+
+
+async def what_is_wrong(handle: WorkflowHandle[Any, Any], error: Exception) -> Text:
+    """What the engine says of a case that does not go on; the last failure of its workflow task says most."""
+    said = str(error) or type(error).__name__
+    with suppress(RPCError):
+        async for event in handle.fetch_history_events():
+            if event.HasField("workflow_task_failed_event_attributes"):
+                said = event.workflow_task_failed_event_attributes.failure.message
+    return Text(f"引擎没有办成，须请开发人员处理：{said}", f"the engine did not go on; ask a developer: {said}")

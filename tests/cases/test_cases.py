@@ -1,0 +1,28 @@
+"""Every case that officials wrote beside the definitions, on the real workflow."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from cli.simulation.batch import ENDING, Job, files_in, jobs_in
+from cli.simulation.course import Course
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = (ROOT / "definitions" / "items", Path(__file__).parent / "samples")
+
+
+def _id(job: Job) -> str:
+    return f"{job.scenario.file.name.removesuffix(ENDING)}:{job.scenario.line}"
+
+
+@pytest.mark.parametrize("job", [pytest.param(job, id=_id(job)) for job in jobs_in(files_in(FOLDERS))])
+async def test_case_goes_as_written(
+    job: Job, courses: dict[str, asyncio.Task[Course]], request: pytest.FixtureRequest
+) -> None:
+    course = await courses[request.node.callspec.id]
+
+    said = [f"{failure.place} {failure.said_in('zh')}" for failure in course.failures]
+    assert not said, "\n".join([job.scenario.name, *said])
