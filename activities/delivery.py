@@ -26,11 +26,11 @@ log = logging.getLogger(__name__)
 
 
 class Pace(NamedTuple):
-    """How fast and how patient a dispatcher is, in seconds; the lease is far longer than an attempt may last."""
+    """How fast and how patient a dispatcher is, in seconds; the lease is longer than an attempt may last."""
 
     poll: float = 1.0
     attempt: float = 30.0
-    lease: float = 180.0
+    lease: float = 60.0
     farewell: float = 5.0
     at_once: int = 8
     """Deliveries under way at once on each channel."""

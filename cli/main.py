@@ -34,7 +34,9 @@ app.command(help="核对事项定义，一次列出全部问题。Check definiti
 app.command(help=SCHEMA_HELP)(schema)
 app.command(help="演示：真实办件从收件到送达。Real cases from receipt to delivery.")(demo)
 app.command(help="登记事项定义。Register definitions at the counter.")(register)
-app.command(help="在可跳过时间的引擎上运行办件实例。Run the cases beside a definition; the days go by in a moment.")(simulate)
+app.command(help="在可跳过时间的引擎上运行办件实例。Run the cases beside a definition; the days go by in a moment.")(
+    simulate
+)
 
 
 @app.callback()

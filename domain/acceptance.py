@@ -200,6 +200,7 @@ def _check_demand(demand: Demand, checklist: Checklist) -> None:
         )
 
 
+@carries_out("apl:32.1")
 def _not_required(answer: Answer, application: Application, today: date) -> None:
     """Telling at once that nothing needs applying for is always open (apl:32.1)."""
 

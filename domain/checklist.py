@@ -23,7 +23,7 @@ class Checklist(Message):
         return any(needed.id == material for needed in self.needed)
 
     @property
-    @carries_out("gz:17")
+    @carries_out("gz:17", "od:7")
     def missing(self) -> tuple[Needed, ...]:
         """What the applicant still has to hand in, in the order of the guide."""
         return tuple(n for n in self.needed if not n.from_register and n.id not in self.in_hand)

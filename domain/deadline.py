@@ -96,6 +96,7 @@ def _natural_days(start: date, days: int, calendar: Calendar) -> list[WalkedDay]
     return walk
 
 
+@carries_out("cc:201.2")
 def _part_of_a_day(start: datetime, share: float, office: Office) -> tuple[list[WalkedDay], datetime]:
     """Count office hours from the moment of the start (cc:201.2): half a day is half of the day's hours."""
     hours = [(datetime.combine(start.date(), b) - datetime.combine(start.date(), a)) for a, b in office.sessions]

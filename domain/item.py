@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from domain.definition import Handling, Intake, ItemDefinition, ItemType, Role, Step, demanded
+from domain.law import carries_out
 from domain.limits import Limit, StatedLimit
 from domain.situations import Answers, answered_fully, applies
 from domain.values import Message
@@ -61,6 +62,7 @@ class Item(Message):
     steps: tuple[ItemStep, ...]
 
 
+@carries_out("gz:9")
 def item_of(definition: ItemDefinition, digest: str, answers: Answers) -> Item:
     """The executable part of the definition for one application.
 

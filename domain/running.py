@@ -47,7 +47,7 @@ def _stated(clock: Clock, limit: StatedLimit | Limit, item: Item) -> Beginning:
     return Beginning(clock, limit, getattr(limit, "basis", "") or article_for(item, PROVISIONS[clock]))
 
 
-@carries_out("apl:37", "gz:13.1")
+@carries_out("apl:37", "gz:13.1", "sc:6")
 def beginning_at(starts: Starts, item: Item) -> tuple[Beginning, ...]:
     """The limits that an event sets going: at receipt the acceptance limit and whatever the item's law counts from
     receipt, at acceptance the limits of the whole, at the decision that of delivery."""

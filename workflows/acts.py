@@ -10,6 +10,7 @@ from domain.checklist import UnknownMaterial
 from domain.commands import Act, Actor, AddHelper, Answer, Claim, Promise, Supplement, Transfer, Withdraw
 from domain.desk import Task, check_actor, check_outcome, open_task
 from domain.item import Sitting
+from domain.law import carries_out
 from domain.record import Ending, EventKind, Paper, Stage
 from domain.values import SHANGHAI
 from workflows.case import Answered, Case, Changed
@@ -71,6 +72,7 @@ def do(case: Case, act: Act) -> None:
             case.turns.put_nowait(Changed())
 
 
+@carries_out("apl:32.3")
 def hand_in(case: Case, act: Supplement) -> None:
     """Take materials in at any time; what they change is for the stage to see."""
     materials = tuple(handed.material for handed in act.materials)

@@ -17,6 +17,7 @@ from domain.definition import Role
 from domain.desk import Task
 from domain.examination import Examination
 from domain.item import Sitting
+from domain.law import carries_out
 from domain.record import (
     Batch,
     Clock,
@@ -130,6 +131,7 @@ class Case:
         self.tasks[task_id] = task
         self._note(task, due=self.clock.get(clock))
 
+    @carries_out("apl:26.1")
     def lay_for_window(self, slot: str, name: str, outcomes: tuple[Outcome, ...], clock: str) -> None:
         """Lay a task on the desk of the item's window."""
         self.lay(slot, name, Sitting(role=Role.WINDOW, unit=self.item.unit), outcomes, clock)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from cli import token as development_issuer
 from cli.embedded import diagnosis, folder, state
 from cli.embedded.addresses import addresses, environment
 from cli.embedded.lifeline import Watchdog
@@ -21,7 +22,6 @@ from cli.embedded.progress import Progress
 from cli.embedded.revival import Revival
 from cli.embedded.services import Service, environment_of_children
 from cli.embedded.temporal import Temporal
-from cli.token import prepare_issuer
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -110,7 +110,7 @@ class Stack:
         self._watchdog = Watchdog()
         self._exit.callback(self._watchdog.close)
         self._exit.callback(self._stop)
-        prepare_issuer(self.home)
+        development_issuer.prepare_issuer(self.home)
         self._start_servers()
         self._start_programs()
         self._write_state()

@@ -45,7 +45,15 @@ def read_cases(file: Path) -> CaseFile:
 
 
 def _faults(sheet: Sheet, error: ValidationError) -> list[Fault]:
-    return [sheet.fault(found["loc"], in_words(found)) for found in error.errors(include_url=False)]
+    """What is wrong; of a whole that is wrong because of its parts, only the parts are told."""
+    found = error.errors(include_url=False)
+    places = [one["loc"] for one in found]
+    faults = [
+        sheet.fault(one["loc"], in_words(one, sheet.path(one["loc"])))
+        for one in found
+        if not any(len(place) > len(one["loc"]) and place[: len(one["loc"])] == one["loc"] for place in places)
+    ]
+    return sorted(faults, key=lambda fault: (fault.line, fault.column))
 
 
 def _out_of_order(sheet: Sheet, written: WrittenFile) -> list[Fault]:

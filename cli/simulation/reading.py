@@ -42,16 +42,17 @@ class Sheet(NamedTuple):
         """The values."""
         return self.source.data
 
-    def place(self, path: Sequence[str | int]) -> tuple[int, int]:
-        """Line and column of the value at the path, counted from one; of what is nearest to it where it is missing.
-
-        Parts of the path that are not in the file, such as the kind of an act, are passed over.
-        """
+    def path(self, path: Sequence[str | int]) -> tuple[str | int, ...]:
+        """The path without the parts that are not in the file, such as the kind of an act."""
         real: tuple[str | int, ...] = ()
         for part in path:
             if (*real, part) in self.source.values:
                 real = (*real, part)
-        return self.source.place(real, key=True)
+        return real
+
+    def place(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Line and column of the key or value at the path, counted from one; of what holds it where it is missing."""
+        return self.source.place(self.path(path), key=True)
 
     def fault(self, path: Sequence[str | int], text: Text) -> Fault:
         """The fault at the path."""

@@ -123,7 +123,7 @@ def _kind(written: Any) -> str:
         return getattr(written, "act", "answer" if hasattr(written, "task") else "wait")
     if "act" in written:
         return f"act {written['act']}"
-    return "an answer" if "task" in written else "a wait"
+    return "a wait" if "wait" in written else "an answer"
 
 
 ScenarioAct = Annotated[

@@ -14,7 +14,7 @@ from domain.commands import ActRequest, Answer, Done
 from domain.words import Text
 from workflows.connection import send
 
-PATIENCE = timedelta(seconds=30)
+PATIENCE = timedelta(seconds=60)
 """How long the engine may take for one act before it counts as stuck; everything runs on this machine."""
 
 

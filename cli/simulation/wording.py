@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from domain.words import Text
@@ -12,9 +13,10 @@ if TYPE_CHECKING:
 ACTS = "task/answer, act: supplement | withdraw | promise | claim | transfer | add_helper, wait: true"
 
 
-def in_words(found: ErrorDetails) -> Text:
-    """One fault as a sentence, with the path of the value."""
-    path = ".".join(str(part) for part in found["loc"])
+def in_words(found: ErrorDetails, real: Sequence[str | int]) -> Text:
+    """One fault as a sentence, with the path of the value as far as it is in the file."""
+    missing = found["loc"][-1:] if found["type"] == "missing" else ()
+    path = ".".join(str(part) for part in (*real, *missing))
     given, context = found["input"], found.get("ctx", {})
     match found["type"]:
         case "extra_forbidden":

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -260,3 +261,19 @@ def test_the_embedded_stack_keeps_mail_in_a_folder_unless_a_server_is_set() -> N
     assert type(senders_of(Settings(embedded=True), units)["mail"]).__name__ == "Folder"
     assert type(senders_of(Settings(embedded=True, smtp_url="smtp://h"), units)["mail"]).__name__ == "Mail"
     assert type(senders_of(Settings(), units)["mail"]).__name__ == "Mail"
+
+
+async def test_the_embedded_stack_delivers_into_its_mail_folder(database: Database, tmp_path: Path) -> None:
+    name = a_channel()
+    id_ = await a_delivery(database, name)
+    settings = Settings(embedded=True, home=tmp_path)
+    dispatcher = Dispatcher(database, settings, units_with(**{name: {"kind": "mail"}}), pace=QUICK)
+
+    task = asyncio.create_task(dispatcher.run())
+    await until(database, id_, lambda row: row.state is DeliveryState.DELIVERED)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+    (file,) = (tmp_path / "mail").glob("*.eml")
+    assert file.stem == id_.replace(":", ".")
