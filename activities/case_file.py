@@ -24,19 +24,15 @@ class CaseFile:
     async def record(self, batch: Batch) -> None:
         """Put events, tasks, clocks and papers on file, all of them or none."""
         async with self._database.begin() as session:
-            case = await case_file.apply(session, batch)
-            if case is None:
+            written = await case_file.apply(session, batch)
+            if written is None:
                 return
-            gives = any(event.papers for event in batch.events)
-            broken = batch.ending is Ending.PROMISE_LAPSED
-            if not (gives or broken):
-                return
-            applicant = await people.applicant_of(session, batch.number)
-            if broken:
+            case, applicant = written
+            if batch.ending is Ending.PROMISE_LAPSED:
                 on = batch.events[-1].at.astimezone(SHANGHAI).date()
                 bar_days = int(case.start["policy"]["deferral_bar_days"])
                 await people.note_broken_promise(session, batch.number, applicant.document_number, on, bar_days)
-            if gives:
+            if any(event.papers for event in batch.events):
                 definition, _ = await self._definitions.get(session, case.item_code, case.item_version)
                 await give(
                     session,

@@ -11,8 +11,8 @@ from io import TextIOWrapper
 
 import typer
 
-from cli.demo import demo
 from cli.check import check
+from cli.demo import demo
 from cli.embedded.trouble import Trouble, from_os_error
 from cli.register import register
 from cli.schema import HELP as SCHEMA_HELP

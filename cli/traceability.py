@@ -6,6 +6,7 @@ import ast
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,9 +51,10 @@ def _read(path: Path) -> Any:
     return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
 
 
-def articles() -> list[Article]:
+@cache
+def articles() -> tuple[Article, ...]:
     """The articles of definitions/articles.yaml."""
-    return [
+    return tuple(
         Article(
             one["id"],
             f"{one['law']}{one['article']}",
@@ -62,9 +64,10 @@ def articles() -> list[Article]:
             one.get("why"),
         )
         for one in _read(DEFINITIONS / "articles.yaml")["articles"]
-    ]
+    )
 
 
+@cache
 def trace() -> Trace:
     """Who cites which article, today."""
     return Trace(_rules(), _stages(), _bases(), _cases())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from domain.faults import Fault, Path
+from domain.faults import Code, Fault, Path
 from domain.words import Language, Text
 from registry.source import Place, Source
 
@@ -19,7 +19,7 @@ class LocatedFault(NamedTuple):
     line: int
     column: int
     path: str
-    code: str
+    code: Code
     wrong: Text
     right: Text
     article: str | None

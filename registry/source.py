@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
-from domain.faults import Fault, Path
+from domain.faults import Fault, Path, Writing
 from domain.words import Text
 from registry.syntax import said
 
@@ -57,7 +57,7 @@ class Source(NamedTuple):
 class _Unreadable(Exception):
     """Reading stops here."""
 
-    def __init__(self, place: Place, code: str, wrong: Text, right: Text) -> None:
+    def __init__(self, place: Place, code: Writing, wrong: Text, right: Text) -> None:
         super().__init__(code)
         self.place, self.fault = place, Fault((), code, wrong, right)
 

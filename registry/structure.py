@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.faults import Fault, Path
+from domain.faults import Fault, Form, Path
 from domain.words import Text
 from registry.labels import NINE_ELEMENTS, label
 from registry.shape import allowed_values, described, known_fields
@@ -56,7 +56,7 @@ class Seen(NamedTuple):
         return self.error.get("ctx", {}).get(name)
 
 
-Said = tuple[str, Text, Text]
+Said = tuple[Form, Text, Text]
 
 
 def faults_in(error: ValidationError) -> Iterator[Fault]:
@@ -222,7 +222,7 @@ TABLE: dict[str, Callable[[Seen], Said]] = {
 }
 
 
-def _article(seen: Seen, code: str) -> str | None:
+def _article(seen: Seen, code: Form) -> str | None:
     """The nine elements of a guide have to be there (gz:5); other slips of writing break no article."""
     absent = code in ("missing", "empty_value", "too_short")
     return "gz:5" if absent and seen.path[:1] and seen.path[0] in NINE_ELEMENTS else None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from domain.faults import Writing
 from domain.words import Text
 
-SAID: dict[str, tuple[Text, Text]] = {
+SAID: dict[Writing, tuple[Text, Text]] = {
     "not_utf8": (
         Text("文件不是 UTF-8 编码", "the file is not in UTF-8"),
         Text("请以 UTF-8 编码另存（不要用 GBK）", "save it in UTF-8 (not GBK)"),
@@ -76,7 +77,7 @@ PROBLEMS = {
 """What the parser says most often, in Chinese; anything else is passed on as it is."""
 
 
-def said(code: str, *filled: object) -> tuple[Text, Text]:
+def said(code: Writing, *filled: object) -> tuple[Text, Text]:
     """What is wrong and what would be right."""
     wrong, right = SAID[code]
     zh = [

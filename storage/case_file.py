@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import Table, func, select, text, update
+from sqlalchemy import Table, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
@@ -46,75 +45,74 @@ async def keep_materials(session: AsyncSession, rows: Sequence[MaterialRow], req
     await session.execute(insert(table(MaterialRow)).on_conflict_do_nothing(), values)
 
 
-async def apply(session: AsyncSession, batch: Batch) -> CaseRow | None:
+# One statement, one way to the server and back: this is on the path of every act. The UPDATE finds the case only where
+# the batch is the next one, and everything else hangs on it, so a batch that comes again changes nothing.
+APPLY = text(
+    """
+    WITH batch AS (SELECT CAST(:batch AS jsonb) AS b),
+    moved AS (
+        UPDATE case_file
+           SET seq = :last, stage = b->>'stage', ending = b->>'ending', light = b->>'light',
+               waiting_for = ARRAY(SELECT jsonb_array_elements_text(b->'waiting_for')),
+               due_day = CAST(b->>'due_day' AS date), accepted_on = CAST(b->>'accepted_on' AS date),
+               changed_at = CAST(b->'events'->-1->>'at' AS timestamptz)
+          FROM batch
+         WHERE number = :number AND seq = :first - 1
+     RETURNING case_file.*
+    ),
+    events AS (
+        INSERT INTO case_event (number, seq, kind, at, by, article, papers, data)
+        SELECT moved.number, e.seq, e.kind, e.at, e.by, e.article, e.papers, e.data
+          FROM moved, batch, jsonb_to_recordset(b->'events')
+               AS e (seq int, kind text, at timestamptz, by jsonb, article text, papers text[], data jsonb)
+    ),
+    tasks AS (
+        INSERT INTO task (id, number, step, name, role, unit, assignee, state, outcomes, opened_at, closed_at, due_day,
+                          provisional)
+        SELECT t.id, moved.number, t.step, t.name, t.role, t.unit, t.assignee, t.state, t.outcomes, t.opened_at,
+               t.closed_at, t.due_day, t.provisional
+          FROM moved, batch, jsonb_to_recordset(b->'tasks')
+               AS t (id text, step text, name text, role text, unit text, assignee text, state text, outcomes text[],
+                     opened_at timestamptz, closed_at timestamptz, due_day date, provisional bool)
+        ON CONFLICT (id) DO UPDATE
+           SET unit = excluded.unit, assignee = excluded.assignee, state = excluded.state,
+               closed_at = excluded.closed_at, due_day = excluded.due_day, provisional = excluded.provisional
+    ),
+    clocks AS (
+        INSERT INTO clock (number, key, started_at, "limit", article, due_day, due_at, provisional, state, passed,
+                           stopped_at)
+        SELECT moved.number, c.key, c.started_at, c."limit", c.article, c.due_day, c.due_at, c.provisional, c.state,
+               c.passed, c.stopped_at
+          FROM moved, batch, jsonb_to_recordset(b->'clocks')
+               AS c (key text, started_at timestamptz, "limit" jsonb, article text, due_day date, due_at timestamptz,
+                     provisional bool, state text, passed bool, stopped_at timestamptz)
+        ON CONFLICT (number, key, started_at) DO UPDATE
+           SET due_day = excluded.due_day, due_at = excluded.due_at, provisional = excluded.provisional,
+               state = excluded.state, passed = excluded.passed, stopped_at = excluded.stopped_at
+    )
+    SELECT to_jsonb(moved) AS the_case, to_jsonb(person) AS the_applicant
+      FROM moved JOIN applicant AS person ON person.id = moved.applicant
+    """
+)
+
+
+async def apply(session: AsyncSession, batch: Batch) -> tuple[CaseRow, ApplicantRow] | None:
     """Write a batch; None where it is on file already, so that writing it twice is harmless.
 
     Raises `OutOfOrder` where the batch does not follow what is on file.
     """
-    case = table(CaseRow)
-    moved = await session.execute(
-        update(case)
-        .where(case.c.number == batch.number, case.c.seq == batch.first - 1)
-        .values(
-            seq=batch.last,
-            stage=batch.stage,
-            ending=batch.ending,
-            light=batch.light,
-            waiting_for=list(batch.waiting_for),
-            due_day=batch.due_day,
-            accepted_on=batch.accepted_on,
-            changed_at=batch.events[-1].at,
-        )
-        .returning(*case.c)
-    )
-    row = moved.mappings().one_or_none()
+    named = {"batch": batch.model_dump_json(), "number": batch.number, "first": batch.first, "last": batch.last}
+    row = (await session.execute(APPLY, named)).one_or_none()
     if row is None:
         await _check_on_file(session, batch)
         return None
-    await session.execute(insert(table(EventRow)), _events(batch))
-    await _keep(session, TaskRow, [{"number": batch.number, **task.model_dump()} for task in batch.tasks])
-    await _keep(session, ClockRow, _clocks(batch))
-    return CaseRow.model_construct(**row)
+    return CaseRow.model_validate(row.the_case), ApplicantRow.model_validate(row.the_applicant)
 
 
 async def _check_on_file(session: AsyncSession, batch: Batch) -> None:
     seq = (await session.execute(select(col(CaseRow.seq)).where(col(CaseRow.number) == batch.number))).scalar()
     if seq is None or seq < batch.last:
         raise OutOfOrder(f"{batch.number}: events {batch.first}-{batch.last} do not follow {seq}")
-
-
-def _events(batch: Batch) -> list[dict[str, Any]]:
-    return [
-        {
-            "number": batch.number,
-            "seq": event.seq,
-            "kind": event.kind,
-            "at": event.at,
-            "by": event.by.model_dump(mode="json") if event.by else None,
-            "article": event.article,
-            "papers": list(event.papers),
-            "data": event.data,
-        }
-        for event in batch.events
-    ]
-
-
-def _clocks(batch: Batch) -> list[dict[str, Any]]:
-    return [
-        {"number": batch.number, **record.model_dump(exclude={"limit"}), "limit": record.limit.model_dump(mode="json")}
-        for record in batch.clocks
-    ]
-
-
-async def _keep(session: AsyncSession, kind: type[SQLModel], rows: list[dict[str, Any]]) -> None:
-    """Insert the rows, or bring those that are there up to date."""
-    if not rows:
-        return
-    into = table(kind)
-    keys = [column.name for column in into.primary_key.columns]
-    statement = insert(into)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
 async def case_of(session: AsyncSession, number: str) -> CaseRow | None:

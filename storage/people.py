@@ -14,16 +14,6 @@ from storage.case_file import table
 from storage.tables import ApplicantRow, BrokenPromiseRow, CaseRow
 
 
-async def applicant_of(session: AsyncSession, number: str) -> ApplicantRow:
-    """The applicant of the case."""
-    rows = await session.execute(
-        select(ApplicantRow)
-        .join(CaseRow, col(CaseRow.applicant) == col(ApplicantRow.id))
-        .where(col(CaseRow.number) == number)
-    )
-    return rows.scalar_one()
-
-
 async def barred_until(session: AsyncSession, number: str) -> date | None:
     """Until when broken promises bar the applicant of the case from deferral; None if they do not."""
     rows = await session.execute(

@@ -77,6 +77,7 @@ def a_definition_text(*changes: Change) -> str:
     return text
 
 
+@cache
 def checked(*changes: Change) -> Read:
     """What is found in the sample with these changes."""
     return checked_definition(a_definition_text(*changes).replace(HERE, ""), "sample.yaml", the_reference())

@@ -49,8 +49,7 @@ def do(case: Case, act: Act) -> None:
             case.record(EventKind.WITHDRAWN, by=act.by, article="apl:29", papers=(Paper.WITHDRAWAL,))
             case.finish(Ending.WITHDRAWN)
         case Promise():
-            case.promised = True
-            case.record(EventKind.PROMISED, by=act.by, article="gdbe:32", papers=(Paper.PROMISE_LETTER,))
+            case.promise(act.by)
         case Supplement():
             hand_in(case, act)
         case Claim():

@@ -78,6 +78,7 @@ class Case:
         self.accepted_at: datetime | None = None
         self.examination = Examination(steps=start.item.steps)
         self.granted: bool | None = None
+        self.decision_text: str | None = None
         self.tasks: dict[str, Task] = {}
         self.clock = StatutoryClock(self.now, start.office, near=self._near, passed=self._passed)
         self.recorder = Recorder(self.now, self._batch)
@@ -108,6 +109,12 @@ class Case:
     ) -> Event:
         """Put an event on record; `article` among the facts is the provision it rests on."""
         return self.recorder.event(kind, by=by, papers=papers, **facts)
+
+    def promise(self, by: Actor) -> None:
+        """The applicant wants deferred acceptance and promises what is missing (gdbe:32)."""
+        self.promised = True
+        missing = [needed.id for needed in self.checklist.missing]
+        self.record(EventKind.PROMISED, by=by, article="gdbe:32", papers=(Paper.PROMISE_LETTER,), missing=missing)
 
     def enter(self, stage: Stage) -> None:
         """The case goes on to its next stage."""

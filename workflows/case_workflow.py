@@ -124,7 +124,7 @@ class CaseWorkflow:
             channel=start.channel,
         )
         if start.promised:
-            case.record(EventKind.PROMISED, by=start.by, article="gdbe:32", papers=(Paper.PROMISE_LETTER,))
+            case.promise(start.by)
 
     def _close(self, ending: Ending) -> None:
         case = self.case

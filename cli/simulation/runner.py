@@ -28,6 +28,20 @@ from workflows.case_workflow import CaseWorkflow
 from workflows.connection import open_case, workflow_id
 
 
+LANDING = timedelta(seconds=5)
+"""How far into its minute an act is done. Limits and warnings ring on the minute, and a move that ends while one of them is
+still being worked on runs on to the next one (server 1.32)."""
+
+SLIP = timedelta(seconds=50)
+"""By how much an act may be later than that before the play counts as spoilt."""
+
+TRIES = 3
+
+
+class TimeSlipped(Exception):
+    """The server moved the case further than it was told; the play has to begin anew."""
+
+
 class Watch:
     """The clock of a case as last heard of, going on by itself: it may be slow by a reply's way, it is never fast."""
 
@@ -46,6 +60,10 @@ class TimeTravel(Protocol):
         """Whether the workflow lived to see the end of the duration."""
         ...
 
+    async def get_current_time(self, handle: WorkflowHandle[Any, Any]) -> datetime:
+        """The time of the workflow."""
+        ...
+
 
 async def run(
     scenario: Scenario,
@@ -57,6 +75,23 @@ async def run(
     env: TimeTravel,
 ) -> Course:
     """The course that the scenario takes; what is not as written is in its failures, never raised."""
+    for _ in range(TRIES):
+        with suppress(TimeSlipped):
+            return await _played(scenario, definition, office, client, task_queue, recorder, env)
+    course = Course(scenario, "", recorder.cases[""])
+    course.fail(Text("模拟服务器没有按时停下，请重新运行", "the server of the simulation overshot; run this again"))
+    return course
+
+
+async def _played(
+    scenario: Scenario,
+    definition: ItemDefinition,
+    office: Office,
+    client: Client,
+    task_queue: str,
+    recorder: InMemoryRecord,
+    env: TimeTravel,
+) -> Course:
     number = f"SIM-{uuid4().hex[:12]}"
     course = Course(scenario, number, recorder.cases[number])
     try:
@@ -69,7 +104,8 @@ async def run(
     handle = client.get_workflow_handle_for(CaseWorkflow.run, workflow_id(number))
     try:
         opened = await open_case(client, task_queue, start, PATIENCE)
-        await _Play(course, item, client, handle, env, Watch(opened.at or start.received_at)).all()
+        watch, shift = Watch(opened.at or start.received_at), timedelta(seconds=start.clock_shift_seconds)
+        await _Play(course, item, client, handle, env, watch, shift).all()
     except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RPCError) as error:
         course.fail(await what_is_wrong(handle, error))
     finally:
@@ -88,6 +124,7 @@ class _Play:
     handle: WorkflowHandle[Any, Any]
     env: TimeTravel
     watch: Watch
+    shift: timedelta
     open: bool = True
 
     async def all(self) -> None:
@@ -104,21 +141,33 @@ class _Play:
 
     async def _reach(self, moment: datetime) -> None:
         """Let time pass until the moment, never less; whatever was due before has happened when this returns."""
-        left = moment - self.watch.shows()
-        if not self.open or left <= timedelta():
-            return
+        aim = moment + LANDING
+        while self.open and (left := aim - self.watch.shows()) > timedelta():
+            self.open = await self._move(left)
+            now = self.course.found.events[-1].at
+            if self.open:
+                now = await self.env.get_current_time(self.handle) + self.shift
+            if now > aim + SLIP:
+                raise TimeSlipped
+            self.watch = Watch(now)
+
+    async def _move(self, left: timedelta) -> bool:
+        """Whether the case still lived after so much time."""
         try:
-            self.open = await asyncio.wait_for(self.env.fast_forward(self.handle, left), PATIENCE.total_seconds())
+            return await asyncio.wait_for(self.env.fast_forward(self.handle, left), PATIENCE.total_seconds())
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            self.open = False
-        self.watch = Watch(moment)
+            return False
 
     async def _settle(self) -> None:
-        """Return once the case has done all that was due: a query is answered after the tasks of its workflow."""
-        if self.open:
-            await self.handle.query(CaseWorkflow.picture, rpc_timeout=PATIENCE)
+        """Return once all that was due has happened and is on file."""
+        if not self.open:
+            return
+        picture = await self.handle.query(CaseWorkflow.picture, rpc_timeout=PATIENCE)
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            while self.course.found.seq < picture.last[-1].seq:
+                await asyncio.sleep(0.01)
 
     async def _do(self, n: int, act: ScenarioAct) -> bool:
         """Whether the act came off as written, done or refused."""

@@ -11,24 +11,20 @@ from pydantic import BeforeValidator, StringConstraints
 from domain.values import SHANGHAI
 
 WRITTEN_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-WRITTEN_MOMENT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?$")
+WRITTEN_MOMENT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T](\d{2}):(\d{2})$")
 
 
 def _moment(written: object) -> datetime:
-    """A moment in Asia/Shanghai; 24:00 is the end of the day, as the law says it."""
-    if isinstance(written, datetime):
-        return written.replace(tzinfo=SHANGHAI) if written.tzinfo is None else written.astimezone(SHANGHAI)
+    """A moment in Asia/Shanghai to the minute; 24:00 is the end of the day, as the law says it."""
     if found := WRITTEN_MOMENT.match(written) if isinstance(written, str) else None:
-        day, hour, minute, second = found.groups()
-        if (hour, minute, second or "00") == ("24", "00", "00"):
+        day, hour, minute = found.groups()
+        if (hour, minute) == ("24", "00"):
             return datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(0), SHANGHAI)
-        return datetime.combine(date.fromisoformat(day), time(int(hour), int(minute), int(second or 0)), SHANGHAI)
+        return datetime.combine(date.fromisoformat(day), time(int(hour), int(minute)), SHANGHAI)
     raise ValueError(f"需要日期和时刻，如 2026-02-26 23:30 (a day and a time are needed); got {written!r}")
 
 
 def _day(written: object) -> date:
-    if isinstance(written, date) and not isinstance(written, datetime):
-        return written
     if isinstance(written, str) and WRITTEN_DAY.match(written):
         return date.fromisoformat(written)
     raise ValueError(f"需要日期，如 2026-02-26 (a day is needed); got {written!r}")

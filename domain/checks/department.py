@@ -22,7 +22,7 @@ def credit_code_is_valid(definition: ItemDefinition, office: Office, known: Know
         credit_code(code)
     except InvalidIdentifier as invalid:
         wrong = Text(f"统一社会信用代码 {code} 有误", f"the credit code {code} cannot be right")
-        yield Fault(("department", "credit_code"), invalid.code, wrong, invalid.text)
+        yield Fault(("department", "credit_code"), "credit_code_invalid", wrong, invalid.text)
 
 
 @looks_at("department")
@@ -35,4 +35,4 @@ def district_is_known(definition: ItemDefinition, office: Office, known: Known) 
         district_code(code, districts)
     except InvalidIdentifier as invalid:
         wrong = Text(f"没有行政区划代码 {code}", f"there is no district {code}")
-        yield Fault(("department", "district"), invalid.code, wrong, invalid.text)
+        yield Fault(("department", "district"), "district_invalid", wrong, invalid.text)

@@ -10,7 +10,7 @@ from domain.checks.rule import Known, looks_at
 from domain.checks.saying import limit_said
 from domain.deadline import Office
 from domain.definition import Extension, ItemDefinition, ItemType
-from domain.faults import Fault
+from domain.faults import Broken, Fault
 from domain.law import carries_out
 from domain.limits import Limit
 from domain.words import Text
@@ -117,6 +117,6 @@ def _goes_further(extension: Extension, grant: Grant, statutory: Limit | None, a
     )
 
 
-def _fault(field: str, code: str, wrong: Text, right: Text, extension: Extension) -> Fault:
+def _fault(field: str, code: Broken, wrong: Text, right: Text, extension: Extension) -> Fault:
     article = extension.basis if extension.basis in GRANTS else "apl:42.1"
     return Fault(("limits", "extension", field), code, wrong, right, article)

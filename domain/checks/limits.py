@@ -9,7 +9,7 @@ from domain.checks.rule import Known, looks_at
 from domain.checks.saying import excess_said, limit_said
 from domain.deadline import Office
 from domain.definition import Handling, ItemDefinition, ItemType
-from domain.faults import Fault
+from domain.faults import Broken, Fault
 from domain.law import carries_out
 from domain.limits import Limit, Starts
 from domain.words import Text
@@ -152,7 +152,7 @@ def promised_item_has_days(definition: ItemDefinition, office: Office, known: Kn
         )
 
 
-def _too_long(name: str, limit: Limit, allowed: Limit, code: str, what: str, article: str) -> Fault:
+def _too_long(name: str, limit: Limit, allowed: Limit, code: Broken, what: str, article: str) -> Fault:
     said, law = limit_said(limit), limit_said(allowed)
     return Fault(
         ("limits", name),

@@ -52,7 +52,9 @@ class DeliveryRow(SQLModel, table=True):
     """One delivery of a notice over one channel, retried until it succeeds or the channel refuses for good."""
 
     __tablename__ = "delivery"
-    __table_args__ = (Index("ix_delivery_due", "next_attempt_at", postgresql_where=text("state = 'waiting'")),)
+    __table_args__ = (
+        Index("ix_delivery_due", "channel", "next_attempt_at", postgresql_where=text("state = 'waiting'")),
+    )
 
     id: str = Field(primary_key=True)
     number: str = Field(index=True)

@@ -6,12 +6,12 @@ from typing import Any
 
 import psycopg
 import pytest
-import uvicorn
 from fastapi import FastAPI, Request, Response
 
 from storage.database import Database
 from storage.migrate import migrate
 from tests.conftest import Servers
+from tests.waiting import on_a_socket
 
 Answer = Callable[[dict[str, Any]], Response]
 
@@ -40,15 +40,9 @@ class Register:
 async def register() -> AsyncIterator[Register]:
     """A register that holds nothing until it is told otherwise."""
     made = Register()
-    config = uvicorn.Config(made.app, port=0, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    made.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/certificates"
-    yield made
-    server.should_exit = True
-    await serving
+    async with on_a_socket(made.app) as address:
+        made.url = f"{address}/certificates"
+        yield made
 
 
 @pytest.fixture(scope="session")

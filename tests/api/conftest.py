@@ -30,9 +30,9 @@ def files_settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -
     own = url.rpartition("/")[0] + "/files"
     migrate(own)
     prepare_issuer(home)
-    # Nothing listens there: its case numbers are those of the other counter, and must not meet them.
+    # A namespace that is not there: its case numbers are those of the other counter, and must not meet them.
     changes = {
-        "temporal_address": "127.0.0.1:9",
+        "temporal_namespace": "of-nobody",
         "home": home,
         "database_url": own,
         "max_file_bytes": 65536,

@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import func, select, update
 
@@ -25,6 +24,7 @@ from storage.tables.material import MaterialSource, MaterialState
 from tests.counter import Counter, an_application
 from tests.papers.builders import the_definition
 from tests.samples import JPEG, OFD, PDF, a_pdf, a_png, a_zip
+from tests.waiting import comes_true, on_a_socket
 
 MORE_THAN_ALLOWED = 65536 + 1
 
@@ -33,7 +33,8 @@ async def uploaded(
     desk: Counter, content: bytes, who: str = "applicant", name: str = "plan.pdf", said: str = "application/pdf"
 ) -> httpx2.Response:
     parts = {"file": (name, content, said)}
-    return await desk.client.post("/v1/files", headers=desk.headers(who), files=parts)
+    headers = desk.headers(who, **{"Idempotency-Key": "the-same-for-all"})  # harmless: the content is the key
+    return await desk.client.post("/v1/files", headers=headers, files=parts)
 
 
 async def digest_of(desk: Counter, content: bytes, who: str = "applicant") -> str:
@@ -190,13 +191,8 @@ async def test_the_limit_holds_while_the_file_comes_in_without_a_length(
 @pytest.fixture
 async def address(files_app: FastAPI) -> AsyncIterator[str]:
     """The counter on a real socket."""
-    server = uvicorn.Server(uvicorn.Config(files_app, port=0, lifespan="off", log_config=None))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    async with on_a_socket(files_app) as address:
+        yield address
 
 
 async def test_over_the_wire_a_huge_file_is_answered_and_a_connection_that_breaks_leaves_nothing(
@@ -207,19 +203,15 @@ async def test_over_the_wire_a_huge_file_is_answered_and_a_connection_that_break
     async with httpx2.AsyncClient(base_url=address, trust_env=False) as client:
         huge = await client.post("/v1/files", headers=headers, files={"file": PDF + b"\n" * 5_000_000})
         whole = await client.post("/v1/files", headers=headers, files={"file": a_pdf("over the wire")})
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+    _, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
     head = [f"{name}: {value}" for name, value in headers.items()]
     head += ["Host: counter", "Content-Type: multipart/form-data; boundary=x", "Content-Length: 60000"]
     writer.write("\r\n".join(["POST /v1/files HTTP/1.1", *head, "", ""]).encode())
     writer.write(b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\n' + PDF)
     await writer.drain()
-    async with asyncio.timeout(5):
-        while not drafts(files_settings):
-            await asyncio.sleep(0.01)
+    await comes_true(lambda: drafts(files_settings))
     writer.close()
-    async with asyncio.timeout(5):
-        while drafts(files_settings):
-            await asyncio.sleep(0.01)
+    await comes_true(lambda: not drafts(files_settings))
 
     assert (huge.status_code, whole.status_code) == (413, 201)
 

@@ -17,8 +17,10 @@ from cli.traceability import DEFINITIONS, PAGE, ROOT, Article, Trace, articles, 
 from domain import commands, record
 from domain.law import ARTICLE
 
-CITING = ("activities", "api", "cli", "definitions", "domain", "observability", "registry", "settings", "storage")
-CITING += ("tests", "worker", "workflows")
+CITING = (
+    *("activities", "api", "cli", "definitions", "domain", "observability", "registry", "settings"),
+    *("storage", "worker", "workflows"),
+)
 READABLE = {".py", ".yaml", ".md", ".typ"}
 
 
@@ -27,10 +29,6 @@ def read(path: Path) -> Any:
 
 
 @cache
-def found() -> Trace:
-    return trace()
-
-
 def listed() -> dict[str, Article]:
     return {article.id: article for article in articles()}
 
@@ -76,7 +74,7 @@ def test_every_article_is_carried_out_or_says_why_not() -> None:
 
 @pytest.mark.parametrize("by", Trace._fields)
 def test_every_article_cited_exists(by: str) -> None:
-    cited: dict[str, list[str]] = getattr(found(), by)
+    cited: dict[str, list[str]] = getattr(trace(), by)
 
     assert cited
     assert {article: places for article, places in cited.items() if article not in listed()} == {}
@@ -97,7 +95,7 @@ def test_every_article_named_anywhere_in_code_comments_or_data_exists() -> None:
 
 
 def test_every_basis_of_a_case_is_in_our_notation() -> None:
-    assert [basis for basis in found().cases if not ARTICLE.match(basis)] == []
+    assert [basis for basis in trace().cases if not ARTICLE.match(basis)] == []
 
 
 def test_every_case_says_which_article_it_shows() -> None:
@@ -109,12 +107,12 @@ def test_every_case_says_which_article_it_shows() -> None:
 
 @pytest.mark.parametrize("article", carried_out())
 def test_article_is_carried_out_by_a_rule_a_stage_or_a_definition(article: str) -> None:
-    assert article in found().rules or article in found().stages or article in found().definitions
+    assert article in trace().rules or article in trace().stages or article in trace().definitions
 
 
 @pytest.mark.parametrize("article", carried_out())
 def test_article_is_shown_by_a_case(article: str) -> None:
-    assert found().cases.get(article)
+    assert trace().cases.get(article)
 
 
 def test_page_of_traceability_is_up_to_date() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.acceptance import (
@@ -84,6 +84,7 @@ def test_promised_application_with_all_main_materials_must_be_accepted_with_defe
 
 
 @given(in_hand=st.sets(st.sampled_from(ALL)), promised=st.booleans(), deferrable=st.booleans(), barred=st.booleans())
+@settings(deadline=None)
 def test_just_one_of_accepting_deferring_and_a_notice_of_what_is_missing_is_open(
     in_hand: set[str], promised: bool, deferrable: bool, barred: bool
 ) -> None:
@@ -180,6 +181,7 @@ def test_notice_carries_the_further_requirements_after_what_is_missing() -> None
 
 
 @given(in_hand=st.sets(st.sampled_from(ALL)), named=st.sets(st.sampled_from(ALL)))
+@settings(deadline=None)
 def test_notice_is_complete_and_names_nothing_twice(in_hand: set[str], named: set[str]) -> None:
     checklist = Checklist(needed=(FORM, PLAN, TRAINING, LICENCE), in_hand=tuple(sorted(in_hand)))
     answer = an_answer(Outcome.NOTIFY, demands=tuple(demand(material) for material in sorted(named - in_hand)))

@@ -293,16 +293,16 @@ FAULTS: dict[str, tuple[list[Change], str, str, str | None]] = {
         [("at: limits.promised", "at: ¦materials.trainig.main")], "assumed_nowhere", "assumed.0.at", "gz:5",
     ),
     "a credit code has a wrong form": (
-        [('district: "440106"', 'credit_code: ¦"123"')], "credit_code_form", "department.credit_code", None,
+        [('district: "440106"', 'credit_code: ¦"123"')], "credit_code_invalid", "department.credit_code", None,
     ),
     "a credit code has a wrong check digit": (
-        [('district: "440106"', 'credit_code: ¦"11440100007483172A"')], "credit_code_check", "department.credit_code", None,
+        [('district: "440106"', 'credit_code: ¦"11440100007483172A"')], "credit_code_invalid", "department.credit_code", None,
     ),
     "a district is not of the city": (
-        [('district: "440106"', 'district: ¦"110101"')], "district_unknown", "department.district", None,
+        [('district: "440106"', 'district: ¦"110101"')], "district_invalid", "department.district", None,
     ),
     "a district is no more": (
-        [('district: "440106"', 'district: ¦"440116"')], "district_abolished", "department.district", None,
+        [('district: "440106"', 'district: ¦"440116"')], "district_invalid", "department.district", None,
     ),
 }  # fmt: skip
 

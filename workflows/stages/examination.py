@@ -80,7 +80,7 @@ def take(case: Case, turn: Answered) -> None:
 
 def decide(case: Case, last: Answered, *, granted: bool) -> None:
     """The decision ends the limits of the whole; that of delivery begins (apl:38, apl:44)."""
-    case.granted = granted
+    case.granted, case.decision_text = granted, last.answer.text
     if granted:
         papers = () if case.promise_open else (Paper.GRANT,)
         case.record(EventKind.GRANTED, by=last.answer.by, article="apl:38", papers=papers, text=last.answer.text)

@@ -27,4 +27,4 @@ def look_at_promise(case: Case, by: Actor) -> None:
         case.promise_open = False
         case.clock.stop(Clock.PROMISE)
         papers = (Paper.GRANT,) if case.granted else ()
-        case.record(EventKind.PROMISE_KEPT, by=by, article="gdbe:32", papers=papers)
+        case.record(EventKind.PROMISE_KEPT, by=by, article="gdbe:32", papers=papers, text=case.decision_text)

@@ -100,7 +100,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
-        "ix_delivery_due", "delivery", ["next_attempt_at"], unique=False, postgresql_where=sa.text("state = 'waiting'")
+        "ix_delivery_due",
+        "delivery",
+        ["channel", "next_attempt_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_index(op.f("ix_delivery_number"), "delivery", ["number"], unique=False)
     op.create_table(
