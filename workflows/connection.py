@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
@@ -65,6 +66,8 @@ async def open_case(client: Client, task_queue: str, start: CaseStart, timeout: 
             rpc_timeout=timeout,
         )
     except Exception:
-        with suppress(Exception):  # the start carries the same error; Python complains of one that nobody takes
-            await operation.workflow_handle()
+        # The start carries the same error, and Python complains of one that nobody takes; but where no connection was
+        # to be had the SDK never settles it, so it is not waited for.
+        with suppress(Exception):
+            await asyncio.wait_for(operation.workflow_handle(), 0.05)
         raise

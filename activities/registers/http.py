@@ -12,7 +12,7 @@ import httpx2
 
 from activities.registers.connector import Found, NotFound, SourceDown
 
-logging.getLogger("httpx2").setLevel(logging.INFO)  # it logs addresses, and that of a GET names a person
+logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs addresses, and that of a GET names a person
 
 
 class Http:

@@ -36,11 +36,19 @@ class Excess(NamedTuple):
     start: datetime
     later: datetime
     earlier: datetime
+    worked: int = 0
+    """How many working days lie after the earlier end, up to the later one."""
 
     @property
     def by(self) -> timedelta:
         """The time between the two ends."""
         return self.later - self.earlier
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The days of the later and the earlier end; midnight is the end of the day before."""
+        later, earlier = (at - timedelta(microseconds=1) for at in (self.later, self.earlier))
+        return later.date(), earlier.date()
 
 
 class Almanac:
@@ -98,7 +106,13 @@ class Almanac:
             found = Excess(start, self.end(start, later).at, self.end(start, earlier).at)
             if found.by > (worst.by if worst else timedelta()):
                 worst = found
-        return worst
+        return self.counted(worst) if worst else None
+
+    def counted(self, excess: Excess) -> Excess:
+        """The excess with its working days counted."""
+        later, earlier = excess.days
+        self._learn_to(later)
+        return excess._replace(worked=bisect_right(self._worked, later) - bisect_right(self._worked, earlier))
 
     def _end_within_hours(self, start: datetime, share: float) -> End:
         day = self._next_worked(start.date())

@@ -69,7 +69,7 @@ def longest_way(definition: ItemDefinition, office: Office) -> LongestWay | None
             excess = Excess(start, ends[last].at, almanac.end(start, promised).at)
             if excess.by > (worst.excess.by if worst else timedelta()):
                 worst = LongestWay(_way_to(last, ordered, ends), answers, excess)
-    return worst
+    return worst._replace(excess=almanac.counted(worst.excess)) if worst else None
 
 
 def _ends(steps: tuple[ItemStep, ...], start: datetime, almanac: Almanac) -> dict[str, End]:

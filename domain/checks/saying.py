@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from domain.checks.almanac import Excess
 from domain.limits import Limit, Unit
 from domain.situations import Answers
-from domain.values import SHANGHAI
 from domain.words import Text
 
 ONE_HOUR = timedelta(hours=1)
@@ -30,12 +29,20 @@ def limit_said(limit: Limit) -> Text:
 
 
 def excess_said(excess: Excess) -> Text:
-    """From when to when, and by how much: 自2026-02-10起算到2026-03-20，应不晚于2026-03-16，晚4天."""
-    start, later, earlier = (_moment(excess.start, excess), *(_end(at, excess) for at in excess[1:]))
-    by = _by(excess)
+    """From when to when, and by how much: 如自2026-02-09起算，到2026-02-24才届满，晚于2026-02-14，多出10天（1个工作日）."""
+    later, earlier = excess.days
+    if later == earlier:
+        start, ends = f"{excess.start:%Y-%m-%d %H:%M}", [f"{at:%Y-%m-%d %H:%M}" for at in excess[1:3]]
+        hours = number(round(excess.by / ONE_HOUR, 2))
+        zh, en = f"{hours}小时", f"{hours} hour{_s(excess.by / ONE_HOUR)}"
+    else:
+        start, ends = excess.start.date().isoformat(), [later.isoformat(), earlier.isoformat()]
+        days = (later - earlier).days
+        zh = f"{days}天（{excess.worked}个工作日）"
+        en = f"{days} day{_s(days)} ({excess.worked} working day{_s(excess.worked)})"
     return Text(
-        f"如自{start}起算，到{later}才届满，晚于{earlier}，多出{by.zh}",
-        f"starting on {start} it ends on {later}, {by.en} after {earlier}",
+        f"如自{start}起算，到{ends[0]}才届满，晚于{ends[1]}，多出{zh}",
+        f"starting on {start} it ends on {ends[0]}, {en} after {ends[1]}",
     )
 
 
@@ -51,31 +58,6 @@ def listed(names: Iterable[str]) -> Text:
     """The names one after the other."""
     names = tuple(names)
     return Text("、".join(names), ", ".join(names))
-
-
-def _by(excess: Excess) -> Text:
-    days = (_day(excess.later) - _day(excess.earlier)).days
-    if days:
-        return Text(f"{days}天", f"{days} day{_s(days)}")
-    hours = number(round(excess.by / ONE_HOUR, 2))
-    return Text(f"{hours}小时", f"{hours} hours")
-
-
-def _day(at: datetime) -> date:
-    """The day that an end belongs to: midnight is the end of the day before."""
-    return (at - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
-
-
-def _end(at: datetime, excess: Excess) -> str:
-    return _moment(at, excess) if _by_the_hour(excess) else _day(at).isoformat()
-
-
-def _moment(at: datetime, excess: Excess) -> str:
-    return f"{at:%Y-%m-%d %H:%M}" if _by_the_hour(excess) else at.date().isoformat()
-
-
-def _by_the_hour(excess: Excess) -> bool:
-    return _day(excess.later) == _day(excess.earlier)
 
 
 def _s(count: float) -> str:
