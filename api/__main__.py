@@ -6,6 +6,7 @@ import uvicorn
 
 from api.app import create_app
 from observability.logs import set_up_logs
+from observability.traces import set_up_traces
 from settings import settings
 
 
@@ -13,6 +14,7 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT; requests under way are answered first."""
     own = settings()
     set_up_logs(json_lines=own.log_json)
+    set_up_traces("bancheng-api", own.otlp_endpoint)
     uvicorn.run(
         create_app(own),
         host=own.api_host,

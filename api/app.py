@@ -12,6 +12,7 @@ from api import cases, definitions, files, health, notices, problems, progress, 
 from api.body_limit import BodyLimit
 from api.identity import Keys
 from api.services import Services
+from observability.traces import trace_requests
 from registry.reference import read_reference
 from settings import Settings
 from storage import catalogue
@@ -63,5 +64,6 @@ def create_app(settings: Settings) -> FastAPI:
     for module in (health, definitions, cases, files, tasks, notices, progress):
         app.include_router(module.router)
     problems.install(app)
+    trace_requests(app)
     app.add_middleware(BodyLimit, body=settings.max_body_bytes, file=settings.max_file_bytes)
     return app

@@ -6,6 +6,7 @@ import asyncio
 import gc
 
 from observability.logs import set_up_logs
+from observability.traces import set_up_traces
 from settings import settings
 from worker.main import run
 
@@ -14,6 +15,7 @@ def main() -> None:
     """Run the worker of these settings."""
     own = settings()
     set_up_logs(json_lines=own.log_json)
+    set_up_traces("bancheng-worker", own.otlp_endpoint)
     asyncio.run(run(own))
     gc.collect()  # the engine's client may abort a process that ends with its objects alive
 

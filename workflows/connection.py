@@ -11,6 +11,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from domain.commands import ActRequest, Answer, Done
+from observability.traces import plugins
 from settings import Settings
 from workflows.case_workflow import CaseWorkflow
 from workflows.messages import CaseStart
@@ -27,6 +28,7 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
         namespace=settings.temporal_namespace,
         data_converter=pydantic_data_converter,
         lazy=lazy,
+        plugins=plugins(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ class CaseOnRecord:
     batches: list[Batch] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     faults: list[Text] = field(default_factory=list)
+    _written: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: dict[str, TaskRecord] = field(default_factory=dict)
     _clocks: dict[tuple[str, str], ClockRecord] = field(default_factory=dict)
 
@@ -77,6 +79,12 @@ class CaseOnRecord:
         """The limit with this key that began last."""
         return next((clock for clock in reversed(self.clocks) if clock.key == key), None)
 
+    async def reaches(self, seq: int) -> None:
+        """Return once the event with this number is on file."""
+        while self.seq < seq:
+            self._written.clear()
+            await self._written.wait()
+
     def keep(self, batch: Batch) -> None:
         """Put a batch on file; one that is there already changes nothing, a gap is kept as a fault."""
         if batch.last <= self.seq:
@@ -90,6 +98,7 @@ class CaseOnRecord:
         self.events += batch.events
         self._tasks |= {task.id: task for task in batch.tasks}
         self._clocks |= {(clock.key, clock.started_at.isoformat()): clock for clock in batch.clocks}
+        self._written.set()
 
 
 class InMemoryRecord:

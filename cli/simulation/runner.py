@@ -27,7 +27,6 @@ from domain.words import Text
 from workflows.case_workflow import CaseWorkflow
 from workflows.connection import open_case, workflow_id
 
-
 LANDING = timedelta(seconds=5)
 """How far into its minute an act is done. Limits and warnings ring on the minute, and a move that ends while one of them is
 still being worked on runs on to the next one (server 1.32)."""
@@ -166,8 +165,7 @@ class _Play:
             return
         picture = await self.handle.query(CaseWorkflow.picture, rpc_timeout=PATIENCE)
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            while self.course.found.seq < picture.last[-1].seq:
-                await asyncio.sleep(0.01)
+            await self.course.found.reaches(picture.last[-1].seq)
 
     async def _do(self, n: int, act: ScenarioAct) -> bool:
         """Whether the act came off as written, done or refused."""

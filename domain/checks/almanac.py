@@ -17,7 +17,7 @@ from domain.checks.hours import Hours
 from domain.deadline import Office
 from domain.limits import Limit, Unit
 
-QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
+QUARTERS = (0.25, 0.5, 0.75, 1.0)
 WITHOUT_CALENDAR = 2026
 """Where no year is published any will do: every one of them counts Monday to Friday."""
 ONE_MINUTE = timedelta(minutes=1)
@@ -62,26 +62,29 @@ class Almanac:
         self._worked: list[date] = []
         self._known_to = self._first - ONE_DAY
         self._hours = Hours(office)
+        self._ends: dict[tuple[date, float, Unit], End] = {}
 
     def starts(self, *, by_the_hour: bool) -> Iterator[datetime]:
-        """Every day of the published years at opening; by the hour also each quarter of the office's hours and a
-        minute later, for a limit of part of a day that no longer fits into the day goes over into the next."""
-        day = self._first
-        while day <= self._last:
-            for share in QUARTERS if by_the_hour else QUARTERS[:1]:
-                moment = self._hours.moment(day, self._hours.whole * share)
-                yield moment
-                if by_the_hour:
-                    yield moment + ONE_MINUTE
-            day += ONE_DAY
+        """Every day of the published years at opening; by the hour also a minute after each quarter of the office's
+        hours, for there limits of part of a day cease to fit into the day."""
+        opening = self._hours.moment(self._first, timedelta())
+        offsets = [self._hours.moment(self._first, self._hours.whole * share) - opening for share in QUARTERS]
+        later = [*(offset + ONE_MINUTE for offset in offsets[:-1]), offsets[-1]] if by_the_hour else []
+        for n in range((self._last - self._first).days + 1):
+            yield opening + ONE_DAY * n
+            if later and self._office.calendar.is_worked(self._first + ONE_DAY * n):
+                yield from (opening + ONE_DAY * n + offset for offset in later)
 
     def end(self, start: datetime, limit: Limit) -> End:
         """When a limit that starts at the moment ends; the office goes on at the end of the due day's last session,
         or at the very moment if the limit is a part of a day."""
         if limit.is_part_of_a_day:
             return self._end_within_hours(start, limit.days)
-        day = self.due_day(start.date(), int(limit.days), limit.unit)
-        return End(self._office.end_of(day), self._hours.moment(day, self._hours.whole))
+        key = (start.date(), limit.days, limit.unit)
+        if key not in self._ends:
+            day = self.due_day(start.date(), int(limit.days), limit.unit)
+            self._ends[key] = End(self._office.end_of(day), self._hours.moment(day, self._hours.whole))
+        return self._ends[key]
 
     def due_day(self, start: date, days: int, unit: Unit) -> date:
         """The last day of a limit of whole days; the day of the start is day 0."""

@@ -15,8 +15,8 @@ from domain.law import carries_out
 from domain.situations import Answers
 from domain.words import Text
 
-MOST_STEPS = 1000
-MOST_STEPS_BY_THE_HOUR = 200
+MOST_STEPS = 500
+MOST_STEPS_BY_THE_HOUR = 120
 """Steps summed over all combinations: more nobody can look over, and every one is reckoned on every day. Limits of part
 of a day are reckoned from several hours of each."""
 
