@@ -1,0 +1,45 @@
+"""The compose file is well-formed, knows every search attribute, and gives only settings that exist."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from settings import Settings
+from workflows.search_attributes import SEARCH_ATTRIBUTES
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+
+
+def test_compose_file_fits_the_compose_specification() -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+
+    done = subprocess.run([*command, str(ROOT / "docker-compose.yml")], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_compose_file_gives_only_settings_that_exist() -> None:
+    given = set(re.findall(r"^ +BANCHENG_(\w+):", TEXT, re.MULTILINE))
+
+    assert given <= {name.upper() for name in Settings.model_fields}
+
+
+def test_compose_file_registers_every_search_attribute() -> None:
+    assert all(name in TEXT for name in SEARCH_ATTRIBUTES)
+
+
+def test_compose_and_embedded_stack_run_the_same_temporal() -> None:
+    from cli.embedded import binaries
+
+    version = subprocess.run([str(binaries.temporal()), "--version"], capture_output=True, text=True, check=True).stdout
+    server = re.search(r"Server (\d+\.\d+\.\d+)", version)
+    ui = re.search(r"UI (\d+\.\d+\.\d+)", version)
+
+    assert server is not None
+    assert ui is not None
+    assert f"temporalio/server:{server[1]}" in TEXT
+    assert f"temporalio/ui:{ui[1]}" in TEXT
