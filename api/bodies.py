@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints
 
 from domain.commands import Ground, Outcome
 from domain.definition import Role
 from domain.identifiers import DocumentKind
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+"""Text as people write it: PostgreSQL keeps no NUL, and no paper prints control characters."""
+Plain = Annotated[str, StringConstraints(pattern=PLAIN)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=PLAIN)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PLAIN)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Id = Annotated[str, StringConstraints(pattern=r"^[\w.@:|-]+$", max_length=120)]
 UnitCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -79,10 +82,10 @@ class MaterialIn(Body):
 class Submission(Body):
     """An application."""
 
-    item: str = Field(pattern=r"^\d{12}$", description="事项基本编码")
+    item: str = Field(pattern=r"^[0-9]{12}$", description="事项基本编码")
     applicant: Applicant
-    situations: dict[Identifier, str] = Field(default_factory=dict, max_length=50)
-    form: dict[Identifier, Any] = Field(default_factory=dict, max_length=200)
+    situations: dict[Identifier, Plain] = Field(default_factory=dict, max_length=50)
+    form: dict[Identifier, bool | int | FiniteFloat | Plain] = Field(default_factory=dict, max_length=200)
     materials: list[MaterialIn] = Field(default_factory=list, max_length=200)
     promise: bool = Field(False, description="申请人自愿申请容缺受理并承诺按期补齐次要材料")
     provincial_number: Annotated[str, StringConstraints(pattern=r"^[\w-]+$", max_length=64)] | None = None

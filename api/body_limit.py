@@ -35,6 +35,8 @@ class BodyLimit:
 
         async def noted(message: Message) -> None:
             nonlocal started
+            if taken > limit and not started:
+                return  # whatever the application makes of a body that was cut off
             started = True
             await send(message)
 
@@ -43,6 +45,7 @@ class BodyLimit:
         except _TooLarge:
             if started:
                 raise
+        if taken > limit and not started:
             zh = f"内容过大，最多 {limit // 1024} KB"
             en = f"The body is too large; at most {limit // 1024} KB"
             await answer(Request(scope), 413, "too_large", zh, en)(scope, receive, send)

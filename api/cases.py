@@ -10,7 +10,7 @@ from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
 from api import submission
-from api.bodies import ActIn, AddHelperIn, PromiseIn, Submission, SupplementIn, WithdrawIn
+from api.bodies import ActIn, AddHelperIn, PromiseIn, Submission, SupplementIn, UnitCode, WithdrawIn
 from api.identity import Identity, Me, holding
 from api.language import InLanguage
 from api.pages import Limit, Paged, page_or_problem
@@ -105,10 +105,10 @@ async def submit(
 async def listed(
     me: Me,
     here: Here,
-    item: Annotated[str | None, Query(pattern=r"^\d{12}$")] = None,
+    item: Annotated[str | None, Query(pattern=r"^[0-9]{12}$")] = None,
     stage: Stage | None = None,
     light: Light | None = None,
-    unit: Annotated[str | None, Query(max_length=60)] = None,
+    unit: UnitCode | None = None,
     cursor: str | None = None,
     limit: Limit = 50,
 ) -> Paged[CaseView]:
@@ -165,7 +165,7 @@ async def deadline(number: str, me: Me, here: Here, language: InLanguage) -> Dea
 async def supplement(
     number: str, body: SupplementIn, key: Key, here: Here, me: Annotated[Identity, Depends(holding(*APPLYING))]
 ) -> Done:
-    """Materials handed in after the submission; on file before the case hears of them."""
+    """Materials handed in after the submission; on file before the case hears of them, unless it refuses them."""
     case = await visible_case(here, me, number)
     scope = f"/v1/cases/{case.number}/materials"
     request, digest = request_id(me.id, scope, key), digest_of(scope, body)
@@ -174,8 +174,6 @@ async def supplement(
     async with here.database.begin() as session:
         definition, _ = await here.definitions.get(session, case.item_code, case.item_version)
         await submission.check_materials(session, body.materials, Checklist(needed=item.materials), definition, me)
-        rows = submission.material_rows(case.number, body.materials, me, now)
-        await case_file.keep_materials(session, rows, request)
     act = Supplement(
         request_id=request,
         by=me.actor,
@@ -184,7 +182,8 @@ async def supplement(
         received_at=now,
         final=body.final,
     )
-    return await send_once(here, case.number, ActRequest(act=act))
+    rows = submission.material_rows(case.number, body.materials, me, now, request + digest)
+    return await send_once(here, case.number, ActRequest(act=act), rows)
 
 
 @router.post("/{number}/acts", summary="撤回、承诺、加签")
@@ -200,7 +199,6 @@ async def act(number: str, body: ActIn, key: Key, here: Here, me: Me) -> Done:
         case PromiseIn():
             return await send_once(here, case.number, ActRequest(act=Promise(**common)))
         case AddHelperIn():
-            texts = Texts(here, case.number, me.id, request)
+            texts = Texts(here, case.number, me.id, request + digest)
             helper = AddHelper(**common, task=body.task, role=body.role, unit=body.unit, text=texts.add(body.text))
-            await texts.keep()
-            return await send_once(here, case.number, ActRequest(act=helper))
+            return await send_once(here, case.number, ActRequest(act=helper), texts.rows)

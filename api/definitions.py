@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from api.bodies import WithdrawalIn
 from api.identity import Identity, Me, holding
@@ -24,7 +25,21 @@ from storage.tables import DefinitionRow
 
 router = APIRouter(prefix="/v1/definitions", tags=["definitions"])
 
-Code = Annotated[str, Path(pattern=r"^\d{12}$")]
+Code = Annotated[str, Path(pattern=r"^[0-9]{12}$")]
+
+
+def _day(text: str) -> date:
+    """A day written as `2026-01-31` and in no other way; pydantic takes `0` for a day in 1970."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise PydanticCustomError("date_form", "not a date")
+    return day
+
+
+Version = Annotated[date, BeforeValidator(_day)]
 YAML_BODY = {
     "requestBody": {
         "required": True,
@@ -98,7 +113,7 @@ async def register(
 
 
 @router.get("/{code}/versions/{version}", summary="某一版本的定义")
-async def one(code: Code, version: date, me: Me, here: Here) -> WholeDefinition:
+async def one(code: Code, version: Version, me: Me, here: Here) -> WholeDefinition:
     """The version as it was registered, with its digest."""
     async with here.database.begin() as session:
         row = await catalogue.version_of(session, code, version)
@@ -107,7 +122,7 @@ async def one(code: Code, version: date, me: Me, here: Here) -> WholeDefinition:
 
 @router.post("/{code}/versions/{version}/publication", summary="发布：由登记人以外的第二人")
 async def publish(
-    code: Code, version: date, key: Key, here: Here, me: Annotated[Identity, Depends(holding("publisher"))]
+    code: Code, version: Version, key: Key, here: Here, me: Annotated[Identity, Depends(holding("publisher"))]
 ) -> DefinitionView:
     """The version is released; from its date on, new cases are opened under it."""
     async with here.database.begin() as session:

@@ -90,7 +90,7 @@ async def identify(request: Request) -> Identity:
             return await request.app.state.services.keys.identity(token.strip())  # type: ignore[no-any-return]
         except jwt.ExpiredSignatureError:
             zh, en = "登录已过期，请重新登录", "The token has expired; sign in again"
-        except (jwt.PyJWTError, ValueError):
+        except (jwt.PyJWTError, ValueError, RecursionError):
             zh, en = "登录凭证无效，请重新登录", "The token is not valid here; sign in again"
     else:
         zh, en = "请先登录：请求须带 Authorization: Bearer 凭证", "Send a token: Authorization: Bearer …"

@@ -14,10 +14,12 @@ from api.identity import Identity, Me
 from api.pages import Limit, Paged, page_or_problem
 from api.problems import Trouble
 from api.services import Here, Services
+from domain.record import Paper
 from storage import notices
 from storage.tables import CaseRow, DeliveryRow, NoticeRow
 
 router = APIRouter(prefix="/v1", tags=["notices"])
+PAPERS = frozenset(paper.value for paper in Paper)
 
 
 class DeliveryView(BaseModel):
@@ -92,7 +94,9 @@ async def box(me: Me, here: Here, cursor: str | None = None, limit: Limit = 50) 
 
 async def _opened(here: Services, me: Identity, case: CaseRow, seq: int, paper: str) -> NoticeRow:
     async with here.database.begin() as session:
-        notice = await notices.notice_of(session, case.number, seq, paper) if 0 < seq < 2**31 else None
+        notice = (
+            await notices.notice_of(session, case.number, seq, paper) if 0 < seq < 2**31 and paper in PAPERS else None
+        )
         if notice is None:
             zh, en = "没有这一文书；请从文书列表打开", "There is no such paper; open it from the list"
             raise Trouble(404, "notice_not_found", zh, en)

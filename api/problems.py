@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
@@ -18,6 +18,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from api.language import language_of
+from api.malformed import path_of, wrong
 from domain.law import Refused
 
 log = logging.getLogger(__name__)
@@ -79,11 +80,20 @@ UNAVAILABLE = (
     "办件引擎暂时没有响应；请稍后用相同的 Idempotency-Key 重试，不会重复办理",
     "The case engine did not answer; try again with the same Idempotency-Key, nothing will be done twice",
 )
+NO_DATABASE = (
+    "数据库暂时没有响应；请稍后用相同的 Idempotency-Key 重试，不会重复办理",
+    "The database did not answer; try again with the same Idempotency-Key, nothing will be done twice",
+)
+OUR_FAULT = (
+    "系统出现错误，已经记录；请稍后用相同的 Idempotency-Key 重试，仍不成功请联系运维",
+    "Something went wrong here and is noted; try again with the same Idempotency-Key, then tell the operator",
+)
 
 
 def unavailable(request: Request, code: str = "engine_unavailable") -> JSONResponse:
     """A part that is down delays, it never loses: try again with the same key."""
-    return answer(request, 503, code, *UNAVAILABLE, headers={"Retry-After": "2"})
+    words = NO_DATABASE if code == "database_unavailable" else UNAVAILABLE
+    return answer(request, 503, code, *words, headers={"Retry-After": "2"})
 
 
 def install(app: FastAPI) -> None:
@@ -100,9 +110,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
-        faults = [{"path": ".".join(map(str, one["loc"])), "wrong": one["msg"]} for one in error.errors()]
-        where = "、".join(fault["path"] for fault in faults[:5])
-        zh, en = f"请求内容不符合接口要求：{where}", f"The request does not fit the interface: {where}"
+        language = language_of(request)
+        faults = [{"path": path_of(one), "wrong": wrong(one).said_in(language)} for one in error.errors()]
+        first = [fault["path"] for fault in faults[:5]]
+        zh = f"请求内容不符合接口要求：{'、'.join(first)}"
+        en = f"The request does not fit the interface: {', '.join(first)}"
         return answer(request, 422, "malformed", zh, en, faults=faults)
 
     @app.exception_handler(HTTPException)
@@ -138,11 +150,17 @@ def install(app: FastAPI) -> None:
         return unavailable(request)
 
     @app.exception_handler(OperationalError)
+    @app.exception_handler(InterfaceError)
     @app.exception_handler(PoolTimeout)
-    @app.exception_handler(DBAPIError)
     async def database(request: Request, error: Exception) -> JSONResponse:
         log.warning("database: %s", type(error).__name__)
         return unavailable(request, "database_unavailable")
+
+    @app.exception_handler(DBAPIError)
+    @app.exception_handler(Exception)
+    async def ours(request: Request, error: Exception) -> JSONResponse:
+        log.error("a request failed: %s", type(error).__name__)
+        return answer(request, 500, "internal_error", *OUR_FAULT)
 
 
 WORDS = {

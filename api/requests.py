@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Header
 from pydantic import BaseModel
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.problems import UNAVAILABLE, Trouble
@@ -17,8 +18,7 @@ from domain.case_number import checked_case_number
 from domain.commands import ActRequest, Answer, Done
 from domain.identifiers import InvalidIdentifier
 from storage import case_file
-from storage.case_file import table
-from storage.tables import TextRow
+from storage.tables import MaterialRow, TextRow
 from workflows.connection import send
 
 Key = Annotated[
@@ -48,8 +48,36 @@ def key_reused() -> Trouble:
     )
 
 
-async def send_once(services: Services, number: str, command: Answer | ActRequest) -> Done:
-    """Send a command to its case and return its answer; 422 if the key was used with another body before."""
+Ahead = Sequence[TextRow] | Sequence[MaterialRow]
+"""What a command names by its id: on file before the command is sent."""
+
+
+async def send_once(services: Services, number: str, command: Answer | ActRequest, ahead: Ahead = ()) -> Done:
+    """Send a command to its case and return its answer; 422 if the key was used with another body before.
+
+    What the command names is on file before it is sent, and is taken back if the command is refused.
+    """
+    if not ahead:
+        return await _sent(services, number, command)
+    async with services.database.begin() as session:
+        new = await case_file.keep_ahead(session, ahead)
+    try:
+        return await _sent(services, number, command)
+    except (Trouble, WorkflowUpdateFailedError) as error:
+        if new and _is_refused(error):
+            async with services.database.begin() as session:
+                await case_file.take_back(session, type(ahead[0]), new)
+        raise
+
+
+def _is_refused(error: Trouble | WorkflowUpdateFailedError) -> bool:
+    """Whether the command was certainly not done; where a part is down, nobody knows, and the key tells later."""
+    if isinstance(error, Trouble):
+        return error.status < 500
+    return isinstance(error.cause, ApplicationError) and bool(error.cause.details)
+
+
+async def _sent(services: Services, number: str, command: Answer | ActRequest) -> Done:
     digest = command.digest if isinstance(command, Answer) else command.act.digest
     try:
         done = await send(services.temporal, number, command, services.timeout)
@@ -93,25 +121,13 @@ class Texts:
 
     def __init__(self, services: Services, number: str, by: str, request: str) -> None:
         self._services, self._number, self._by, self._request = services, number, by, request
-        self._rows: list[TextRow] = []
+        self.rows: list[TextRow] = []
 
     def add(self, body: str | None) -> str | None:
         """The id of the text; repeating the request makes the same one."""
         if body is None:
             return None
-        text_id = f"{self._request}-{len(self._rows) + 1}"
+        text_id = f"{self._request}-{len(self.rows) + 1}"
         now = self._services.now()
-        self._rows.append(TextRow(id=text_id, number=self._number, body=body, by=self._by, written_at=now))
+        self.rows.append(TextRow(id=text_id, number=self._number, body=body, by=self._by, written_at=now))
         return text_id
-
-    async def keep(self, session: AsyncSession | None = None) -> None:
-        """Keep the texts before the command that names them is sent."""
-        if not self._rows:
-            return
-        statement = insert(table(TextRow)).on_conflict_do_nothing()
-        rows = [row.model_dump() for row in self._rows]
-        if session is not None:
-            await session.execute(statement, rows)
-            return
-        async with self._services.database.begin() as own:
-            await own.execute(statement, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,7 +18,7 @@ from api.requests import digest_of, key_reused
 from api.services import Services, request_id
 from domain.case_number import case_number
 from domain.checklist import Checklist
-from domain.commands import HandedIn
+from domain.commands import Actor, HandedIn
 from domain.definition import ItemDefinition, demanded
 from domain.form import checked_form
 from domain.item import Item, item_of
@@ -68,14 +68,15 @@ async def _case(services: Services, session: AsyncSession, me: Identity, body: S
     checklist = Checklist(needed=item.materials)
     await check_materials(session, body.materials, checklist, definition, me)
     number = case_number(now.date(), await case_file.next_serial(session))
-    channel = "window" if me.is_staff else "online"
+    channel = "window" if "window" in me.roles else "online"
+    acts_as = "window" if channel == "window" else "applicant"
     start = CaseStart(
         number=number,
         item=item,
         office=services.office(now.year),
         policy=services.policy,
         received_at=now,
-        by=me.actor,
+        by=Actor(id=me.id, roles=(acts_as,), units=me.actor.units),
         channel=channel,
         in_hand=tuple(HandedIn(material=m.material, digest=m.file) for m in body.materials),
         promised=body.promise,
@@ -102,7 +103,10 @@ async def _case(services: Services, session: AsyncSession, me: Identity, body: S
         light=Light.GREEN,
         changed_at=now,
     )
-    rows = [*material_rows(number, body.materials, me, now), *_from_registers(number, item, definition, me, now)]
+    rows = [
+        *material_rows(number, body.materials, me, now, number),
+        *_from_registers(number, item, definition, me, now),
+    ]
     return case, applicant, rows
 
 
@@ -117,6 +121,10 @@ async def check_materials(
         zh = f"办事指南没有材料 {'、'.join(unknown)}；本次申请需要：{listed}"
         en = f"The guide lists no {', '.join(unknown)}; this application needs {', '.join(n.id for n in checklist.needed)}"
         raise Trouble(422, "material_not_in_guide", zh, en, article="apl:31")
+    if len({(m.material, m.file) for m in materials}) < len(materials):
+        zh = "同一份材料重复列出；一种材料有几个文件的，每个文件列一次"
+        en = "A material is listed twice; one that has several files is listed once with each"
+        raise Trouble(422, "material_twice", zh, en)
     if any((m.file is None) != m.paper for m in materials):
         zh = "每份材料须给出上传文件的摘要（file），或者注明收到纸质原件（paper），二者取其一"
         raise Trouble(422, "material_form", zh, "Each material names an uploaded file or says paper, one of the two")
@@ -127,11 +135,13 @@ async def check_materials(
         raise Trouble(422, "file_unknown", zh, en)
 
 
-def material_rows(number: str, materials: list[MaterialIn], me: Identity, now: datetime) -> list[MaterialRow]:
-    """What was handed in, a row each."""
+def material_rows(
+    number: str, materials: list[MaterialIn], me: Identity, now: datetime, request: str
+) -> list[MaterialRow]:
+    """What was handed in, a row each; a request that is repeated makes the same ones."""
     return [
         MaterialRow(
-            id=uuid4(),
+            id=uuid5(NAMESPACE_OID, f"{request}-{n}"),
             number=number,
             material=m.material,
             source=MaterialSource.FILE if m.file else MaterialSource.PAPER,
@@ -141,7 +151,7 @@ def material_rows(number: str, materials: list[MaterialIn], me: Identity, now: d
             handed_in_by=me.id,
             received_at=now,
         )
-        for m in materials
+        for n, m in enumerate(materials)
     ]
 
 

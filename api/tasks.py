@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
-from api.bodies import AnswerIn, ClaimIn, TransferIn
+from api.bodies import AnswerIn, ClaimIn, TransferIn, UnitCode
 from api.identity import Identity, Me
 from api.pages import Limit, Paged, page_or_problem
 from api.requests import Key, Texts, digest_of, number_of_task, send_once
@@ -26,7 +25,7 @@ async def inbox(
     me: Me,
     here: Here,
     role: Role | None = None,
-    department: Annotated[str | None, Query(max_length=60)] = None,
+    department: UnitCode | None = None,
     state: TaskState = TaskState.OPEN,
     cursor: str | None = None,
     limit: Limit = 50,
@@ -42,7 +41,7 @@ async def inbox(
 async def answer(task: str, body: AnswerIn, key: Key, here: Here, me: Me) -> Done:
     """Answer a task; a wrong answer is refused with the article and with what would be right."""
     number, request, digest = _scope(task, "answer", body, key, me)
-    texts = Texts(here, number, me.id, request)
+    texts = Texts(here, number, me.id, request + digest)
     barred_until = None
     if body.outcome in (Outcome.ACCEPT_DEFERRED, Outcome.NOTIFY):
         barred_until = await _barred_until(here, number)
@@ -60,8 +59,7 @@ async def answer(task: str, body: AnswerIn, key: Key, here: Here, me: Me) -> Don
         return_to=body.return_to,
         barred_until=barred_until,
     )
-    await texts.keep()
-    return await send_once(here, number, command)
+    return await send_once(here, number, command, texts.rows)
 
 
 @router.post("/{task}/claim", summary="签收或者退回任务")
@@ -76,7 +74,7 @@ async def claim(task: str, body: ClaimIn, key: Key, here: Here, me: Me) -> Done:
 async def transfer(task: str, body: TransferIn, key: Key, here: Here, me: Me) -> Done:
     """Pass a task on to another unit, or to a person of it."""
     number, request, digest = _scope(task, "transfer", body, key, me)
-    texts = Texts(here, number, me.id, request)
+    texts = Texts(here, number, me.id, request + digest)
     command = Transfer(
         request_id=request,
         by=me.actor,
@@ -86,8 +84,7 @@ async def transfer(task: str, body: TransferIn, key: Key, here: Here, me: Me) ->
         person=body.person,
         text=texts.add(body.text),
     )
-    await texts.keep()
-    return await send_once(here, number, ActRequest(act=command))
+    return await send_once(here, number, ActRequest(act=command), texts.rows)
 
 
 def _scope(task: str, what: str, body: AnswerIn | ClaimIn | TransferIn, key: str, me: Identity) -> tuple[str, str, str]:

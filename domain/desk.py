@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.commands import Actor, Outcome
+from domain.definition import Role
 from domain.item import Sitting
 from domain.law import Refused
 from domain.values import Message
@@ -52,6 +53,16 @@ def check_actor(task: Task, actor: Actor) -> None:
             "claimed_by_other",
             "该任务已由其他工作人员签收；请由其办理或者先退回任务",
             "Somebody else has claimed this task; they answer it or give it back first",
+        )
+
+
+def check_not_own(task: Task, actor: Actor, applied_by: Actor) -> None:
+    """Raise `NotYours` where somebody would examine or decide their own application; the window may take it in."""
+    if actor.id == applied_by.id and task.sitting.role is not Role.WINDOW:
+        raise NotYours(
+            "own_application",
+            "不能审查或者决定本人提交的申请，应当回避；请转办其他工作人员",
+            "Nobody examines or decides an application of their own; transfer the task to somebody else",
         )
 
 

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from domain.faults import Code, Fault, Path
 from domain.words import Language, Text
-from registry.source import Place, Source
+from registry.events import Place
+from registry.source import Source
 
 AT_THE_KEY = ("unknown_key", "key_doubled")
 """What is wrong about the key, not about what it holds."""

@@ -8,8 +8,7 @@ from pydantic import ValidationError
 
 from domain.definition import ItemDefinition
 from domain.faults import Path
-from registry.shape import known_fields
-from registry.structure import nearest
+from registry.shape import known_fields, nearest
 
 STAND_IN: dict[str, Any] = {
     "kind": "item",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -43,6 +44,11 @@ def allowed_values(path: Path) -> tuple[str, ...]:
 def described(path: Path) -> str:
     """What the schema says the field is for."""
     return str(shape_at(path).get("description", ""))
+
+
+def nearest(name: object, known: tuple[str, ...]) -> str | None:
+    """The known name that was most likely meant."""
+    return next(iter(get_close_matches(str(name), known, n=1, cutoff=0.6)), None)
 
 
 def _resolved(node: Node) -> Node:

@@ -7,18 +7,12 @@ are refused, for a few lines with aliases unfold into gigabytes; so are tags, di
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.reader import ReaderError
-
-from domain.faults import Fault, Path, Writing
-from domain.words import Text
+from domain.faults import Fault, Path
+from registry.events import Place, Unreadable, decoded, events
 from registry.syntax import said
 
-LONGEST = 120_000
 DEEPEST = 12
 MOST_VALUES = 6_000
 
@@ -28,13 +22,6 @@ NULL = ("", "~", "null", "Null", "NULL")
 TRUE = ("true", "True", "TRUE")
 FALSE = ("false", "False", "FALSE")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85]")
-
-
-class Place(NamedTuple):
-    """Line and column, both from 1."""
-
-    line: int
-    column: int
 
 
 class Source(NamedTuple):
@@ -54,14 +41,6 @@ class Source(NamedTuple):
         return at_key if at_key and (key or value.line > at_key.line) else value
 
 
-class _Unreadable(Exception):
-    """Reading stops here."""
-
-    def __init__(self, place: Place, code: Writing, wrong: Text, right: Text) -> None:
-        super().__init__(code)
-        self.place, self.fault = place, Fault((), code, wrong, right)
-
-
 class _Open:
     """A list or mapping that is being filled."""
 
@@ -75,8 +54,8 @@ def read_source(text: str | bytes) -> Source:
     """The values of a document with their places, and every fault of its writing; never raises."""
     reader = _Reader()
     try:
-        reader.read(_decoded(text))
-    except _Unreadable as stop:
+        reader.read(decoded(text))
+    except Unreadable as stop:
         reader.faults.append((stop.place, stop.fault))
         reader.data = None
     return Source(reader.data, reader.keys, reader.values, tuple(reader.faults))
@@ -94,14 +73,12 @@ class _Reader:
         self._count = self._documents = 0
 
     def read(self, text: str) -> None:
-        for event in _events(text):
-            place = Place(event.start_mark.line + 1, event.start_mark.column + 1)
-            _refuse_what_no_definition_needs(event, place)
+        for event, place in events(text):
             match type(event).__name__:
                 case "DocumentStartEvent":
                     self._documents += 1
                     if self._documents > 1:
-                        raise _Unreadable(place, "second_document", *said("second_document"))
+                        raise Unreadable(place, "second_document")
                 case "MappingStartEvent":
                     self._start({}, place)
                 case "SequenceStartEvent":
@@ -113,9 +90,9 @@ class _Reader:
 
     def _start(self, filled: dict[str, Any] | list[Any], place: Place) -> None:
         if self._open and isinstance(self._open[-1].filled, dict) and self._open[-1].key is None:
-            raise _Unreadable(place, "key_not_plain", *said("key_not_plain"))
+            raise Unreadable(place, "key_not_plain")
         if len(self._open) >= DEEPEST:
-            raise _Unreadable(place, "too_deep", *said("too_deep", DEEPEST))
+            raise Unreadable(place, "too_deep", DEEPEST)
         path = self._put(filled, place)
         self._open.append(_Open(filled, path))
 
@@ -142,7 +119,7 @@ class _Reader:
     def _put(self, value: Any, place: Place) -> Path:
         self._count += 1
         if self._count > MOST_VALUES:
-            raise _Unreadable(place, "too_many_values", *said("too_many_values", MOST_VALUES))
+            raise Unreadable(place, "too_many_values", MOST_VALUES)
         path: Path = ()
         if not self._open:
             self.data = value
@@ -160,48 +137,6 @@ class _Reader:
         return path
 
 
-def _decoded(text: str | bytes) -> str:
-    if isinstance(text, bytes):
-        text = _from_utf8(text)
-    if len(text) > LONGEST:
-        raise _Unreadable(Place(1, 1), "too_large", *said("too_large", LONGEST))
-    text = text.removeprefix("\ufeff")
-    if not text.strip():
-        raise _Unreadable(Place(1, 1), "empty", *said("empty"))
-    return text
-
-
-def _from_utf8(text: bytes) -> str:
-    try:
-        return text.decode("utf-8")
-    except UnicodeDecodeError as error:
-        place = _end_of(text[: error.start].decode("utf-8"))
-        raise _Unreadable(place, "not_utf8", *said("not_utf8")) from None
-
-
-def _events(text: str) -> Iterator[Any]:
-    try:
-        yield from YAML(typ="safe", pure=True).parse(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-        raise _Unreadable(place, "not_yaml", *said("not_yaml", str(error.problem or error.context))) from None
-    except ReaderError as error:
-        raise _Unreadable(_end_of(text[: error.position]), "control_character", *said("control_character")) from None
-    except (YAMLError, ValueError, LookupError, AttributeError, TypeError, AssertionError) as error:
-        # the parser is not proof against every text; whatever it trips over is a fault of the file, not of the program
-        raise _Unreadable(Place(1, 1), "not_yaml", *said("not_yaml", type(error).__name__)) from None
-
-
-def _refuse_what_no_definition_needs(event: Any, place: Place) -> None:
-    if getattr(event, "anchor", None) is not None:
-        raise _Unreadable(place, "alias", *said("alias"))
-    if getattr(event, "ctag", None) is not None:
-        raise _Unreadable(place, "tag", *said("tag"))
-    if getattr(event, "version", None) is not None:
-        raise _Unreadable(place, "directive", *said("directive"))
-
-
 def _value(written: str) -> object:
     """What a word without quotes is."""
     if written in NULL:
@@ -217,7 +152,3 @@ def _value(written: str) -> object:
 def _whole_characters(written: str) -> str:
     """JSON writes a character beyond the first plane as two halves; YAML leaves them apart."""
     return written.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") if written else written
-
-
-def _end_of(text: str) -> Place:
-    return Place(text.count("\n") + 1, len(text) - text.rfind("\n"))

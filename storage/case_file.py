@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import NAMESPACE_OID, uuid5
+from uuid import UUID
 
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Table, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
@@ -39,10 +39,20 @@ async def open_case(
         await session.execute(insert(table(MaterialRow)), [row.model_dump() for row in materials])
 
 
-async def keep_materials(session: AsyncSession, rows: Sequence[MaterialRow], request: str) -> None:
-    """Keep materials that came later; a request that is repeated finds them there under the same ids."""
-    values = [{**row.model_dump(), "id": uuid5(NAMESPACE_OID, f"{request}-{n}")} for n, row in enumerate(rows)]
-    await session.execute(insert(table(MaterialRow)).on_conflict_do_nothing(), values)
+async def keep_ahead(session: AsyncSession, rows: Sequence[MaterialRow] | Sequence[TextRow]) -> list[UUID | str]:
+    """Keep what a command will name; a request that is repeated finds its rows there.
+
+    Returns the ids of those that were not there yet.
+    """
+    into = table(type(rows[0]))
+    values = [row.model_dump() for row in rows]
+    kept = await session.execute(insert(into).values(values).on_conflict_do_nothing().returning(into.c.id))
+    return list(kept.scalars())
+
+
+async def take_back(session: AsyncSession, kind: type[SQLModel], ids: Sequence[UUID | str]) -> None:
+    """Remove what was kept ahead of a command that its case refused."""
+    await session.execute(delete(table(kind)).where(table(kind).c.id.in_(ids)))
 
 
 # One statement, one way to the server and back: this is on the path of every act. The UPDATE finds the case only where

@@ -103,8 +103,8 @@ def _read(cursor: str) -> tuple[Any, str]:
     try:
         moment, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         read = datetime.fromisoformat(moment), str(key)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise BadCursor(cursor) from error
-    if read[0].tzinfo is None or "\x00" in read[1]:
+    if read[0].tzinfo is None or not read[1].isprintable():
         raise BadCursor(cursor)
     return read

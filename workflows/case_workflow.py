@@ -37,6 +37,8 @@ class CaseWorkflow:
     def __init__(self, start: CaseStart) -> None:
         self.case = Case(start)
         self._alive = False
+        self._one_at_a_time = asyncio.Lock()
+        """An act begins when all that the one before it led to has happened; what is written may still be under way."""
 
     @workflow.run
     async def run(self, start: CaseStart) -> CaseResult:
@@ -61,13 +63,16 @@ class CaseWorkflow:
     @workflow.update(description="收件：登记申请并取得回执")
     async def submit(self) -> Done:
         await self._catch_up()
+        await self._settled()
         return await self._on_record()
 
     @workflow.update(description="办理：答复待办任务")
     async def answer(self, answer: Answer) -> Done:
-        await self._catch_up()
-        with refusals():
-            acts.take_answer(self.case, answer)
+        async with self._one_at_a_time:
+            await self._catch_up()
+            with refusals():
+                acts.take_answer(self.case, answer)
+            await self._settled()
         return await self._on_record(answer.digest)
 
     @answer.validator
@@ -77,10 +82,12 @@ class CaseWorkflow:
 
     @workflow.update(description="操作：补正、撤回、承诺、签收、转办、加签")
     async def act(self, request: ActRequest) -> Done:
-        await self._catch_up()
-        with refusals():
-            acts.check(self.case, request.act)
-            acts.do(self.case, request.act)
+        async with self._one_at_a_time:
+            await self._catch_up()
+            with refusals():
+                acts.check(self.case, request.act)
+                acts.do(self.case, request.act)
+            await self._settled()
         return await self._on_record(request.act.digest)
 
     @act.validator
@@ -102,11 +109,14 @@ class CaseWorkflow:
         """
         await workflow.wait_condition(lambda: self._alive)
         if self.case.clock.ring():
-            await workflow.wait_condition(lambda: True)
+            await self._settled()
+
+    async def _settled(self) -> None:
+        """Return once the stages have done all that they can do now: conditions are looked at only then."""
+        await workflow.wait_condition(lambda: True)
 
     async def _on_record(self, digest: str = "") -> Done:
         """Answer an act only when everything that followed from it is on file."""
-        await workflow.wait_condition(lambda: True)
         workflow.set_current_details(details.markdown(self.case))
         await self.case.recorder.all_recorded()
         return self.case.done(digest)

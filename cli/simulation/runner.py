@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from uuid import uuid4
 
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.service import RPCError
 
 from cli.simulation.acting import NotToBeDone, command
 from cli.simulation.course import Course
@@ -141,23 +141,22 @@ class _Play:
     async def _reach(self, moment: datetime) -> None:
         """Let time pass until the moment, never less; whatever was due before has happened when this returns."""
         aim = moment + LANDING
-        while self.open and (left := aim - self.watch.shows()) > timedelta():
-            self.open = await self._move(left)
-            now = self.course.found.events[-1].at
-            if self.open:
-                now = await self.env.get_current_time(self.handle) + self.shift
-            if now > aim + SLIP:
-                raise TimeSlipped
-            self.watch = Watch(now)
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            while self.open and (left := aim - self.watch.shows()) > timedelta():
+                self.open = await self._move(left)
+                now = self.course.found.events[-1].at
+                if self.open:
+                    now = await self.env.get_current_time(self.handle) + self.shift
+                if now > aim + SLIP:
+                    raise TimeSlipped
+                self.watch = Watch(now)
 
     async def _move(self, left: timedelta) -> bool:
-        """Whether the case still lived after so much time."""
-        try:
-            return await asyncio.wait_for(self.env.fast_forward(self.handle, left), PATIENCE.total_seconds())
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
-            return False
+        """Whether the case still lives after so much time; a move that the server gave up proves nothing."""
+        with suppress(RPCError):
+            if await self.env.fast_forward(self.handle, left):
+                return True
+        return (await self.handle.describe()).status is WorkflowExecutionStatus.RUNNING
 
     async def _settle(self) -> None:
         """Return once all that was due has happened and is on file."""

@@ -16,6 +16,8 @@ WRITTEN_MOMENT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T](\d{2}):(\d{2})$")
 
 def _moment(written: object) -> datetime:
     """A moment in Asia/Shanghai to the minute; 24:00 is the end of the day, as the law says it."""
+    if isinstance(written, datetime) and written.tzinfo is not None:
+        return written.astimezone(SHANGHAI)
     if found := WRITTEN_MOMENT.match(written) if isinstance(written, str) else None:
         day, hour, minute = found.groups()
         if (hour, minute) == ("24", "00"):
@@ -25,6 +27,8 @@ def _moment(written: object) -> datetime:
 
 
 def _day(written: object) -> date:
+    if isinstance(written, date) and not isinstance(written, datetime):
+        return written
     if isinstance(written, str) and WRITTEN_DAY.match(written):
         return date.fromisoformat(written)
     raise ValueError(f"需要日期，如 2026-02-26 (a day is needed); got {written!r}")

@@ -253,6 +253,7 @@ def test_as_many_natural_days_never_end_after_as_many_working_days(start: date, 
 @given(start=moments, limit=any_limits, published=st.sets(st.sampled_from([2024, 2025, 2026])))
 @example(start=at("2026-12-31"), limit=working(1), published={2024, 2025, 2026})
 @example(start=at("2025-12-31"), limit=working(0), published={2025})
+@example(start=at("2024-12-31"), limit=working(1), published={2025})
 @many
 def test_date_is_provisional_just_when_a_day_of_a_year_without_calendar_was_walked(
     start: datetime, limit: Limit, published: set[int]

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import faults
+from registry.events import LONGEST
 from registry.reading import Read, checked_definition, read_definition
-from registry.source import DEEPEST, LONGEST, MOST_VALUES, read_source
+from registry.source import DEEPEST, MOST_VALUES, read_source
 from tests.definitions import HERE, SAMPLE, Change, a_definition_text, checked, the_reference
 from tests.unit.test_checks_faults import FAULTS
 
@@ -117,7 +118,7 @@ def test_a_file_without_fields_is_no_definition(text: str) -> None:
 
 
 def test_an_error_that_no_table_knows_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("registry.structure.TYPES", {})
+    monkeypatch.setattr("registry.slips.TYPES", {})
 
     found = checked_definition(a_definition_text(("decides: true", "decides: [1]")), "x.yaml", the_reference())
 
@@ -280,3 +281,9 @@ def test_no_value_in_any_field_breaks_the_rules(values: dict[str, object]) -> No
     found = read(text)
 
     assert (found.definition is None) == bool(found.faults)
+
+
+def test_a_file_from_windows_is_no_fault() -> None:
+    text = SAMPLE.replace("notes: [时间计入办结时限]", "notes:\n  - |\n    时间计入\n    办结时限").replace("\n", "\r\n")
+
+    assert read(text.encode()).faults == ()
