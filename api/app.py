@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from api import cases, definitions, files, health, notices, problems, progress, tasks
+from api import cases, definitions, files, guides, health, notices, problems, progress, tasks
 from api.body_limit import BodyLimit
 from api.identity import Keys
 from api.services import Services
@@ -61,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         responses=RESPONSES,  # type: ignore[arg-type]
     )
-    for module in (health, definitions, cases, files, tasks, notices, progress):
+    for module in (health, definitions, guides, cases, files, tasks, notices, progress):
         app.include_router(module.router)
     problems.install(app)
     trace_requests(app)

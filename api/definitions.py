@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -15,11 +16,11 @@ from api.language import InLanguage
 from api.problems import Trouble
 from api.requests import Key
 from api.services import Here
-from domain.definition import ItemDefinition
 from domain.words import Language
 from registry.digest import digest_of
 from registry.located import LocatedFault
 from registry.reading import checked_definition
+from registry.schema import definition_schema
 from storage import catalogue
 from storage.tables import DefinitionRow
 
@@ -80,7 +81,7 @@ def definition_view(row: DefinitionRow) -> DefinitionView:
 @router.get("/schema", summary="定义文件的 JSON Schema（供编辑器使用）")
 async def schema() -> dict[str, Any]:
     """The schema of an item's definition."""
-    return ItemDefinition.model_json_schema()
+    return definition_schema()
 
 
 @router.post("", status_code=201, summary="登记事项定义（YAML 或 JSON），错误一次列全", openapi_extra=YAML_BODY)
@@ -95,7 +96,7 @@ async def register(
 ) -> DefinitionView:
     """A version that waits for publication; refused with every fault, its place, what would be right, and the article."""
     content = await request.body()
-    definition, faults = checked_definition(content, name, here.reference)
+    definition, faults = await asyncio.to_thread(checked_definition, content, name, here.reference)
     if definition is None:
         raise _faulty(faults, language)
     unit = definition.department.code

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 from uuid import uuid4
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
 from cli.simulation.acting import NotToBeDone, command
 from cli.simulation.course import Course
 from cli.simulation.expecting import differences
 from cli.simulation.opening import NoSuchCase, settled_item, start_of
+from cli.simulation.passage import Passage, TimeSlipped, TimeTravel, Watch
 from cli.simulation.record import InMemoryRecord
 from cli.simulation.scenario import Expectation, Scenario, ScenarioAct, WaitAct
 from cli.simulation.sending import CLOSED, PATIENCE, Refusal, delivered, what_is_wrong
@@ -27,41 +27,7 @@ from domain.words import Text
 from workflows.case_workflow import CaseWorkflow
 from workflows.connection import open_case, workflow_id
 
-LANDING = timedelta(seconds=5)
-"""How far into its minute an act is done. Limits and warnings ring on the minute, and a move that ends while one of them is
-still being worked on runs on to the next one (server 1.32)."""
-
-SLIP = timedelta(seconds=50)
-"""By how much an act may be later than that before the play counts as spoilt."""
-
 TRIES = 3
-
-
-class TimeSlipped(Exception):
-    """The server moved the case further than it was told; the play has to begin anew."""
-
-
-class Watch:
-    """The clock of a case as last heard of, going on by itself: it may be slow by a reply's way, it is never fast."""
-
-    def __init__(self, heard: datetime) -> None:
-        self._heard, self._at = heard, time.monotonic()
-
-    def shows(self) -> datetime:
-        """A moment that the case has reached at least."""
-        return self._heard + timedelta(seconds=time.monotonic() - self._at)
-
-
-class TimeTravel(Protocol):
-    """What moves one workflow in time; `TimeSkipper` and the v2 test environment both do."""
-
-    async def fast_forward(self, handle: WorkflowHandle[Any, Any], duration: timedelta, /) -> bool:
-        """Whether the workflow lived to see the end of the duration."""
-        ...
-
-    async def get_current_time(self, handle: WorkflowHandle[Any, Any]) -> datetime:
-        """The time of the workflow."""
-        ...
 
 
 async def run(
@@ -104,7 +70,7 @@ async def _played(
     try:
         opened = await open_case(client, task_queue, start, PATIENCE)
         watch, shift = Watch(opened.at or start.received_at), timedelta(seconds=start.clock_shift_seconds)
-        await _Play(course, item, client, handle, env, watch, shift).all()
+        await _Play(course, item, client, handle, Passage(handle, env, watch, shift)).all()
     except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RPCError) as error:
         course.fail(await what_is_wrong(handle, error))
     finally:
@@ -121,15 +87,12 @@ class _Play:
     item: Item
     client: Client
     handle: WorkflowHandle[Any, Any]
-    env: TimeTravel
-    watch: Watch
-    shift: timedelta
-    open: bool = True
+    time: Passage
 
     async def all(self) -> None:
         """Every act in order; an act that does not come off ends the play, for what follows builds on it."""
         for n, act in enumerate(self.course.scenario.case.acts):
-            await self._reach(act.on)
+            await self.time.reach(act.on, lambda: self.course.found.events[-1].at)
             if not await self._do(n, act):
                 return
             if act.expect is not None:
@@ -138,29 +101,9 @@ class _Play:
         for fault in self.course.found.faults:
             self.course.fail(fault)
 
-    async def _reach(self, moment: datetime) -> None:
-        """Let time pass until the moment, never less; whatever was due before has happened when this returns."""
-        aim = moment + LANDING
-        async with asyncio.timeout(PATIENCE.total_seconds()):
-            while self.open and (left := aim - self.watch.shows()) > timedelta():
-                self.open = await self._move(left)
-                now = self.course.found.events[-1].at
-                if self.open:
-                    now = await self.env.get_current_time(self.handle) + self.shift
-                if now > aim + SLIP:
-                    raise TimeSlipped
-                self.watch = Watch(now)
-
-    async def _move(self, left: timedelta) -> bool:
-        """Whether the case still lives after so much time; a move that the server gave up proves nothing."""
-        with suppress(RPCError):
-            if await self.env.fast_forward(self.handle, left):
-                return True
-        return (await self.handle.describe()).status is WorkflowExecutionStatus.RUNNING
-
     async def _settle(self) -> None:
         """Return once all that was due has happened and is on file."""
-        if not self.open:
+        if not self.time.open:
             return
         picture = await self.handle.query(CaseWorkflow.picture, rpc_timeout=PATIENCE)
         async with asyncio.timeout(PATIENCE.total_seconds()):
@@ -172,7 +115,7 @@ class _Play:
             await self._settle()
             return True
         course = self.course
-        if not self.open or course.found.ending is not None:
+        if not self.time.open or course.found.ending is not None:
             return self._as_written(n, act, CLOSED)
         try:
             sent = command(act, course.found, self.item, f"{course.number}-{n}")
@@ -182,7 +125,8 @@ class _Play:
         answer = await delivered(self.client, course.number, sent)
         if isinstance(answer, Refusal):
             return self._as_written(n, act, answer)
-        self.watch = Watch(answer.at or self.watch.shows())
+        if answer.at is not None:
+            self.time.watch = Watch(answer.at)
         return self._as_written(n, act, None)
 
     def _as_written(self, n: int, act: ScenarioAct, refusal: Refusal | None) -> bool:

@@ -407,7 +407,7 @@ async def test_supplement_names_each_paper_once(counter: Counter, case: dict[str
     ("who", "write", "body", "status", "code"),
     [
         ("window", "answer", {"outcome": "grant", "text": "理由"}, 409, "outcome_not_offered"),
-        ("window", "answer", {"outcome": "notify", "demands": [{"defect": "未盖章"}] * 3}, 409, None),
+        ("window", "answer", {"outcome": "notify", "text": "请再来一次"}, 409, "must_accept"),
         ("examiner", "answer", {"outcome": "accept", "text": "同意"}, 403, "not_your_task"),
         ("examiner", "transfer", {"unit": "gz-thr-samr", "text": "请办理"}, 403, "not_your_task"),
         (
@@ -417,7 +417,7 @@ async def test_supplement_names_each_paper_once(counter: Counter, case: dict[str
             409,
             "no_helper_here",
         ),
-        ("window-2", "materials", {"materials": [PAPER]}, 403, "not_the_applicant"),
+        ("window", "materials", {"materials": [PAPER, {**PAPER, "material": "id_card"}]}, 422, "material_not_in_guide"),
     ],
 )
 async def test_act_that_is_refused_leaves_nothing_of_it_behind(
@@ -572,7 +572,7 @@ async def test_cursor_that_the_list_did_not_give_is_refused(counter: Counter, li
         "/v1/cases?item=440199001",
         "/v1/cases?item=%00",
         "/v1/cases?stage=nirvana",
-        "/v1/cases?light=blue",
+        "/v1/cases?light=purple",
         "/v1/cases?unit=%00",
         "/v1/cases?unit=" + "u" * 61,
         "/v1/tasks?limit=0",
