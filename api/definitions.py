@@ -100,11 +100,13 @@ async def register(
     if definition is None:
         raise _faulty(faults, language)
     unit = definition.department.code
-    if not me.serves(unit):
-        zh, en = f"您不能为 {unit} 登记事项；请由该单位登记", f"You may not register items for {unit}"
-        raise Trouble(403, "role_missing", zh, en)
     source = content.decode("utf-8-sig")
     async with here.database.begin() as session:
+        for concerned in (unit, *await catalogue.units_of(session, definition.code)):
+            if not me.serves(concerned):
+                zh = f"您不能为 {concerned} 登记事项 {definition.code}；请由该单位登记"
+                en = f"You may not register item {definition.code} for {concerned}; that unit does it"
+                raise Trouble(403, "role_missing", zh, en)
         row = await catalogue.register(session, definition, digest_of(definition), source, me.id, here.now())
         await session.flush()
     if row.state != "registered":

@@ -49,8 +49,8 @@ async def keep(services: Services, me: Identity, key: str, body: Submission) -> 
         if earlier is None:
             case, applicant, materials = await _case(services, session, me, body)
             row = {"id": request, "digest": digest, "subject": case.number, "received_at": case.received_at}
-            taken = await session.execute(insert(table(RequestRow)).values(row).on_conflict_do_nothing())
-            if taken.rowcount:  # type: ignore[attr-defined]
+            entered = insert(table(RequestRow)).values(row).on_conflict_do_nothing().returning(table(RequestRow).c.id)
+            if (await session.execute(entered)).scalar() is not None:
                 await case_file.open_case(session, case, applicant, materials)
                 return case
             earlier = await session.get_one(RequestRow, request)

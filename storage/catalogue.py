@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -20,6 +20,12 @@ from storage.tables.catalogue import DefinitionState
 
 class NotInCatalogue(Refused):
     """The item or version is not there, or not open to the act."""
+
+
+async def units_of(session: AsyncSession, code: str) -> list[str]:
+    """The units under which versions of the item are registered; whoever adds one acts for all of them."""
+    units = await session.execute(select(col(DefinitionRow.unit)).where(col(DefinitionRow.code) == code).distinct())
+    return sorted(units.scalars())
 
 
 async def register(
@@ -38,9 +44,10 @@ async def register(
         registered_by=by,
         registered_at=at,
     )
+    await session.execute(insert(table(ItemRow)).values(code=definition.code).on_conflict_do_nothing())
+    await session.get(ItemRow, definition.code, with_for_update=True)  # of an item, one registration at a time
     there = await session.get(DefinitionRow, (definition.code, definition.version), with_for_update=True)
     if there is None:
-        await session.execute(insert(table(ItemRow)).values(code=definition.code).on_conflict_do_nothing())
         session.add(row)
         return row
     if there.digest == digest:
@@ -167,7 +174,7 @@ async def published(session: AsyncSession, today: date) -> list[DefinitionRow]:
             col(ItemRow.withdrawn_at).is_(None),
         )
         .order_by(col(DefinitionRow.code), col(DefinitionRow.version).desc())
-        .distinct(col(DefinitionRow.code))
+        .ext(distinct_on(col(DefinitionRow.code)))
     )
     return list(rows.scalars())
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
-from cli.simulation.acting import NotToBeDone, command
+from cli.simulation.acting import NotToBeDone, OwnAct, TaskAct, command
 from cli.simulation.course import Course
 from cli.simulation.expecting import differences
 from cli.simulation.opening import NoSuchCase, settled_item, start_of
@@ -20,6 +20,7 @@ from cli.simulation.passage import Passage, TimeSlipped, TimeTravel, Watch
 from cli.simulation.record import InMemoryRecord
 from cli.simulation.scenario import Expectation, Scenario, ScenarioAct, WaitAct
 from cli.simulation.sending import CLOSED, PATIENCE, Refusal, delivered, what_is_wrong
+from domain.commands import ActRequest, Answer
 from domain.deadline import Office
 from domain.definition import ItemDefinition
 from domain.item import Item
@@ -118,7 +119,7 @@ class _Play:
         if not self.time.open or course.found.ending is not None:
             return self._as_written(n, act, CLOSED)
         try:
-            sent = command(act, course.found, self.item, f"{course.number}-{n}")
+            sent = await self._command(act, f"{course.number}-{n}")
         except NotToBeDone as wrong:
             course.fail(wrong.text, n)
             return False
@@ -128,6 +129,13 @@ class _Play:
         if answer.at is not None:
             self.time.watch = Watch(answer.at)
         return self._as_written(n, act, None)
+
+    async def _command(self, act: TaskAct | OwnAct, request: str) -> Answer | ActRequest:
+        try:
+            return command(act, self.course.found, self.item, request)
+        except NotToBeDone:  # time may have laid the task a moment ago
+            await self._settle()
+            return command(act, self.course.found, self.item, request)
 
     def _as_written(self, n: int, act: ScenarioAct, refusal: Refusal | None) -> bool:
         if (refusal.code if refusal else None) == act.refused:
