@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, StringConstraints
 
 from domain.commands import Ground, Outcome
 from domain.definition import Role
@@ -30,14 +30,14 @@ class Body(BaseModel):
 class PersonDocument(Body):
     """The document that identifies a person."""
 
-    kind: DocumentKind = Field(DocumentKind.RESIDENT_ID, strict=False)
-    number: Name
+    kind: DocumentKind = Field(DocumentKind.RESIDENT_ID, strict=False, examples=["passport"])
+    number: Name = Field(examples=["TEST000001"])
 
 
 class Agent(Body):
     """One who acts for the applicant (apl:29)."""
 
-    name: Name
+    name: Name = Field(examples=["测试代理人"])
     document: PersonDocument
     mobile: Name | None = None
 
@@ -55,7 +55,7 @@ class Person(Contact):
     """A natural person who applies."""
 
     kind: Literal["person"]
-    name: Name
+    name: Name = Field(examples=["测试申请人"])
     document: PersonDocument
 
 
@@ -63,8 +63,8 @@ class Organisation(Contact):
     """A body that applies."""
 
     kind: Literal["organisation"]
-    name: Name
-    credit_code: Name = Field(description="统一社会信用代码")
+    name: Name = Field(examples=["测试单位"])
+    credit_code: Name = Field(description="统一社会信用代码", examples=["91710000000000001R"])
 
 
 Applicant = Annotated[Person | Organisation, Field(discriminator="kind")]
@@ -73,18 +73,42 @@ Applicant = Annotated[Person | Organisation, Field(discriminator="kind")]
 class MaterialIn(Body):
     """One material: a file uploaded before, or the paper shown at the window."""
 
-    material: Identifier
+    material: Identifier = Field(description="办事指南中的材料", examples=["floor_plan"])
     file: Digest | None = Field(None, description="上传文件后得到的摘要")
-    paper: bool = Field(False, description="窗口收到纸质原件")
-    file_name: Name | None = None
+    paper: bool = Field(False, description="窗口收到纸质原件", examples=[True])
+    file_name: Name | None = Field(None, examples=["平面布局图.pdf"])
+
+
+APPLICATION: JsonValue = {
+    "item": "440199001000",
+    "applicant": {
+        "kind": "person",
+        "name": "测试申请人",
+        "document": {"kind": "passport", "number": "TEST000001"},
+        "email": "sample@example.com",
+    },
+    "situations": {"sells_online": "no"},
+    "materials": [
+        {"material": "application_form", "paper": True},
+        {"material": "floor_plan", "paper": True},
+        {"material": "training", "paper": True},
+        {"material": "safety_rules", "paper": True},
+        {"material": "facilities", "paper": True},
+    ],
+    "promise": False,
+}
 
 
 class Submission(Body):
     """An application."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [APPLICATION]})
+
     item: str = Field(pattern=r"^[0-9]{12}$", description="事项基本编码")
     applicant: Applicant
-    situations: dict[Identifier, Plain] = Field(default_factory=dict, max_length=50)
+    situations: dict[Identifier, Plain] = Field(
+        default_factory=dict, max_length=50, description="办事指南所列各项情形的回答"
+    )
     form: dict[Identifier, bool | int | FiniteFloat | Plain] = Field(default_factory=dict, max_length=200)
     materials: list[MaterialIn] = Field(default_factory=list, max_length=200)
     promise: bool = Field(False, description="申请人自愿申请容缺受理并承诺按期补齐次要材料")
@@ -94,6 +118,10 @@ class Submission(Body):
 class SupplementIn(Body):
     """Materials handed in after the submission."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"materials": [{"material": "floor_plan", "paper": True}], "final": False}]}
+    )
+
     materials: list[MaterialIn] = Field(min_length=1, max_length=200)
     final: bool = Field(False, description="申请人表示已经交齐")
 
@@ -101,38 +129,56 @@ class SupplementIn(Body):
 class DemandIn(Body):
     """One line of a one-time notice: a material, a defect of it, or a further requirement."""
 
-    material: Identifier | None = None
-    defect: Words | None = Field(None, description="何处不符合要求，或者另有何要求；缺少材料的不填")
+    material: Identifier | None = Field(None, examples=["floor_plan"])
+    defect: Words | None = Field(
+        None, description="何处不符合要求，或者另有何要求；缺少材料的不填", examples=["未标明食品处理区的面积"]
+    )
+
+
+ANSWERS: JsonValue = [
+    {"outcome": "accept"},
+    {"outcome": "notify", "demands": [{"material": "floor_plan", "defect": "未标明食品处理区的面积"}]},
+    {"outcome": "refuse_acceptance", "ground": "other_authority", "authority": "广州市市场监督管理局"},
+    {"outcome": "pass", "officers": ["officer-a", "officer-b"], "text": "现场布局与图纸一致。"},
+    {"outcome": "return", "return_to": "review", "text": "请核对经营项目与场所面积是否相符。"},
+    {"outcome": "refuse", "text": "经营场所不具备与经营品种相适应的卫生条件。"},
+]
 
 
 class AnswerIn(Body):
     """An answer to a task."""
 
-    outcome: Outcome = Field(strict=False)
+    model_config = ConfigDict(json_schema_extra={"examples": ANSWERS})
+
+    outcome: Outcome = Field(strict=False, description="任务的 outcomes 之一")
     text: Words | None = Field(None, description="意见或者理由")
     demands: list[DemandIn] = Field(default_factory=list, max_length=100)
-    ground: Ground | None = Field(None, strict=False)
+    ground: Ground | None = Field(None, strict=False, description="不予受理的法定情形")
     authority: Name | None = Field(None, description="应当向其申请的行政机关")
-    officers: list[Id] = Field(default_factory=list, max_length=20)
-    return_to: Identifier | None = None
+    officers: list[Id] = Field(default_factory=list, max_length=20, description="现场核查人员，不少于规定人数")
+    return_to: Identifier | None = Field(None, description="退回到哪一环节")
 
 
 class ClaimIn(Body):
     """Take a task, or give it back."""
 
-    release: bool = False
+    release: bool = Field(False, description="退回待办")
 
 
 class TransferIn(Body):
     """Pass a task on to another unit, or to a person of it."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"unit": "gz-thr-samr", "text": "由辖区同事办理。"}]})
+
     unit: UnitCode
-    person: Id | None = None
+    person: Id | None = Field(None, description="人员标识；不填则由该单位相应角色的人办理")
     text: Words | None = None
 
 
 class WithdrawIn(Body):
     """Take the application back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"act": "withdraw"}]})
 
     act: Literal["withdraw"]
 
@@ -140,11 +186,24 @@ class WithdrawIn(Body):
 class PromiseIn(Body):
     """Ask for deferred acceptance and promise the missing secondary materials."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"act": "promise"}]})
+
     act: Literal["promise"]
+
+
+HELP: JsonValue = {
+    "act": "add_helper",
+    "task": "GZ20261124-000001-1.2.review",
+    "role": "examiner",
+    "unit": "gz-thr-health",
+    "text": "请就从业人员健康证明提出意见。",
+}
 
 
 class AddHelperIn(Body):
     """Ask another one for an opinion on a task."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [HELP]})
 
     act: Literal["add_helper"]
     task: Id
@@ -159,4 +218,4 @@ ActIn = Annotated[WithdrawIn | PromiseIn | AddHelperIn, Field(discriminator="act
 class WithdrawalIn(Body):
     """Take an item out of the catalogue."""
 
-    reason: Words
+    reason: Words = Field(examples=["法律修改后不再设定该许可。"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -14,8 +15,9 @@ from api.bodies import WithdrawalIn
 from api.identity import Identity, Me, holding
 from api.language import InLanguage
 from api.problems import Trouble
-from api.requests import Key
-from api.services import Here
+from api.requests import Key, note_key
+from api.requests import digest_of as body_digest
+from api.services import Here, request_id
 from domain.words import Language
 from registry.digest import digest_of
 from registry.located import LocatedFault
@@ -107,6 +109,8 @@ async def register(
                 zh = f"您不能为 {concerned} 登记事项 {definition.code}；请由该单位登记"
                 en = f"You may not register item {definition.code} for {concerned}; that unit does it"
                 raise Trouble(403, "role_missing", zh, en)
+        sent, same = request_id(me.id, "/v1/definitions", key), hashlib.sha256(content).hexdigest()
+        await note_key(session, sent, same, definition.reference, here.now())
         row = await catalogue.register(session, definition, digest_of(definition), source, me.id, here.now())
         await session.flush()
     if row.state != "registered":
@@ -137,7 +141,9 @@ async def withdraw(
     code: Code, body: WithdrawalIn, key: Key, here: Here, me: Annotated[Identity, Depends(holding("publisher"))]
 ) -> None:
     """The item takes no new cases from now on; running ones finish under their version."""
+    scope = f"/v1/definitions/{code}/withdrawal"
     async with here.database.begin() as session:
+        await note_key(session, request_id(me.id, scope, key), body_digest(scope, body), code, here.now())
         await catalogue.withdraw_item(session, code, body.reason, me.id, here.now())
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Header
 from pydantic import BaseModel
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
@@ -18,7 +21,7 @@ from domain.case_number import checked_case_number
 from domain.commands import ActRequest, Answer, Done
 from domain.identifiers import InvalidIdentifier
 from storage import case_file
-from storage.tables import MaterialRow, TextRow
+from storage.tables import MaterialRow, RequestRow, TextRow
 from workflows.connection import send
 
 Key = Annotated[
@@ -114,6 +117,14 @@ def number_of(text: str) -> str:
 def number_of_task(task: str) -> str:
     """The number of the case that a task belongs to."""
     return number_of(task.split(".", 1)[0])
+
+
+async def note_key(session: AsyncSession, request: str, digest: str, subject: str, at: datetime) -> None:
+    """Keep the key of a POST that is harmless to repeat; 422 if it came before with another body."""
+    row = {"id": request, "digest": digest, "subject": subject, "received_at": at}
+    await session.execute(insert(case_file.table(RequestRow)).values(row).on_conflict_do_nothing())
+    if (await session.get_one(RequestRow, request)).digest != digest:
+        raise key_reused()
 
 
 class Texts:

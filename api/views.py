@@ -14,6 +14,9 @@ from domain.telling import told
 from domain.words import Language
 from storage.tables import CaseRow, EventRow, TaskRow
 
+NUMBER = "GZ20261124-000001-1"
+"""The case number that the examples show."""
+
 
 class Links(BaseModel):
     """Where to go on from a case."""
@@ -28,63 +31,66 @@ class Links(BaseModel):
 class CaseView(BaseModel):
     """A case as its applicant and its units see it."""
 
-    number: str = Field(examples=["GZ20261124-000123-3"])
+    number: str = Field(examples=[NUMBER])
     provincial_number: str | None
-    item: str
-    item_name: str
-    definition: str
-    unit: str
-    channel: str
+    item: str = Field(examples=["440199001000"])
+    item_name: str = Field(examples=["食品经营许可（新办，餐饮服务）"])
+    definition: str = Field(description="事项编码@版本", examples=["440199001000@2026-01-01"])
+    unit: str = Field(examples=["gz-thr-samr"])
+    channel: str = Field(examples=["online"])
     received_at: datetime
-    accepted_on: date | None
-    stage: str
-    ending: str | None
-    light: str
-    waiting_for: list[str]
-    due_day: date | None
-    situations: dict[str, str]
-    seq: int
+    accepted_on: date | None = Field(description="空为尚未受理", examples=[None])
+    stage: str = Field(examples=["acceptance"])
+    ending: str | None = Field(description="办结的结果；空为尚未办结", examples=[None])
+    light: str = Field(examples=["green"])
+    waiting_for: list[str] = Field(description="该谁办：角色@单位，或者 applicant", examples=[["window@gz-thr-samr"]])
+    due_day: date | None = Field(description="最近的到期日", examples=["2026-12-01"])
+    situations: dict[str, str] = Field(examples=[{"sells_online": "no"}])
+    seq: int = Field(description="最近一件事的序号", examples=[1])
     links: Links
 
 
 class Receipt(CaseView):
     """What the one who applied gets at once: the number and the code for the public progress page."""
 
-    query_code: str
+    query_code: str = Field(description="公开查询进度用", examples=["6MZLSSZJ"])
 
 
 class EventView(BaseModel):
     """One thing that happened."""
 
-    seq: int
+    seq: int = Field(examples=[2])
     at: datetime
-    kind: str
+    kind: str = Field(examples=["accepted"])
     cause: Literal["person", "time", "system"] = Field(description="人的行为、时限届满，或者系统据此办结")
     by: str | None = Field(None, description="行为人的角色")
     person: str | None = None
-    article: str | None
-    papers: list[str]
-    data: dict[str, Any]
-    says: str
+    article: str | None = Field(examples=["gz:13.1"])
+    papers: list[str] = Field(description="随之出具的文书", examples=[["acceptance"]])
+    data: dict[str, Any] = Field(examples=[{"accepted_on": "2026-11-24"}])
+    says: str = Field(examples=["受理申请，办结时限自当日起算"])
     text: str | None = Field(None, description="意见或者理由；申请人从文书中得知")
 
 
 class TaskView(BaseModel):
     """A task as an inbox shows it."""
 
-    id: str
-    case: str
-    step: str
-    name: str
-    role: str
-    unit: str
+    id: str = Field(examples=[f"{NUMBER}.1.check"])
+    case: str = Field(examples=[NUMBER])
+    step: str = Field(examples=["check"])
+    name: str = Field(examples=["受理审查"])
+    role: str = Field(examples=["window"])
+    unit: str = Field(examples=["gz-thr-samr"])
     assignee: str | None
-    state: str
-    outcomes: list[str]
+    state: str = Field(examples=["open"])
+    outcomes: list[str] = Field(
+        description="可以怎样答复",
+        examples=[["accept", "accept_deferred", "notify", "not_required", "refuse_acceptance"]],
+    )
     opened_at: datetime
     closed_at: datetime | None
-    due_day: date | None
-    provisional: bool
+    due_day: date | None = Field(examples=["2026-12-01"])
+    provisional: bool = Field(description="所涉年度的放假安排尚未公布", examples=[False])
 
 
 class Deadlines(BaseModel):
@@ -105,17 +111,19 @@ class RunningCertificate(Certificate):
 class Progress(BaseModel):
     """What the public progress page tells: no names, nothing but how far it is."""
 
-    number: str
-    item_name: str
-    stage: str
+    number: str = Field(examples=[NUMBER])
+    item_name: str = Field(examples=["食品经营许可（新办，餐饮服务）"])
+    stage: str = Field(examples=["examination"])
     ending: str | None
-    waiting_for: str
-    due_day: date | None
+    waiting_for: str = Field(examples=["办理单位"])
+    due_day: date | None = Field(examples=["2026-12-01"])
     provisional: bool
     received_at: datetime
-    accepted_on: date | None
-    says: str
-    steps: list[str]
+    accepted_on: date | None = Field(examples=["2026-11-24"])
+    says: str = Field(examples=["正在审查与决定，最近的期限是2026年12月1日"])
+    steps: list[str] = Field(
+        examples=[["2026-11-24 13:01 收到申请，出具收件回执", "2026-11-24 13:01 受理申请，办结时限自当日起算"]]
+    )
 
 
 def links(case: CaseRow, ui: str, namespace: str) -> Links:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -82,11 +82,12 @@ async def publish(session: AsyncSession, code: str, version: date, by: str, at: 
 
 
 async def withdraw_item(session: AsyncSession, code: str, reason: str, by: str, at: datetime) -> None:
-    """Take an item out of the catalogue: no new cases, running ones finish under their version."""
-    values = {"withdrawn_by": by, "withdrawn_at": at, "withdrawal_reason": reason}
-    done = await session.execute(update(table(ItemRow)).where(table(ItemRow).c.code == code).values(values))
-    if done.rowcount == 0:  # type: ignore[attr-defined]
+    """Take an item out of the catalogue: no new cases, running ones finish under their version; the first time counts."""
+    item = await session.get(ItemRow, code, with_for_update=True)
+    if item is None:
         raise _unknown(code)
+    if item.withdrawn_at is None:
+        item.withdrawn_by, item.withdrawn_at, item.withdrawal_reason = by, at, reason
 
 
 async def _version(session: AsyncSession, code: str, version: date, *, lock: bool = False) -> DefinitionRow:

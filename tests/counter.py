@@ -24,7 +24,7 @@ class Counter:
     """Speaks to the API for a person with a role."""
 
     def __init__(self, client: httpx2.AsyncClient, home: Path) -> None:
-        self.client, self._home = client, home
+        self.client, self.home = client, home
         self._tokens: dict[tuple[str, str, tuple[str, ...]], str] = {}
 
     def headers(self, who: str, units: tuple[str, ...] = (UNIT,), **more: str) -> dict[str, str]:
@@ -32,7 +32,7 @@ class Counter:
         role = who.split("-")[0]
         known = (who, role, units)
         if known not in self._tokens:
-            self._tokens[known] = issue(self._home, who, [role], [] if role == "applicant" else list(units))
+            self._tokens[known] = issue(self.home, who, [role], [] if role == "applicant" else list(units))
         return {"Authorization": f"Bearer {self._tokens[known]}", **more}
 
     async def get(self, who: str, path: str, units: tuple[str, ...] = (UNIT,), **params: Any) -> httpx2.Response:

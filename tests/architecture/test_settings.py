@@ -1,0 +1,33 @@
+"""The page of settings, and the settings themselves."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cli.settings_table import PAGE, ROOT, table
+from settings import PREFIX, Settings
+
+PAGES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/operations.md")
+
+
+def test_page_of_settings_is_up_to_date() -> None:
+    assert PAGE.read_text("utf-8") == table(), "run `python -m cli.settings_table`"
+
+
+def test_page_names_no_folder_of_this_machine() -> None:
+    assert str(ROOT) not in table()
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_setting_named_in_a_page_exists(page: str) -> None:
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+
+    named = set(re.findall(rf"\b{PREFIX}[A-Z_]+\b", (ROOT / page).read_text("utf-8")))
+
+    assert named <= known
