@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, StringConstraints, model_validator
 
 from domain.commands import Ground, Outcome
 from domain.definition import Role
@@ -122,8 +122,14 @@ class SupplementIn(Body):
         json_schema_extra={"examples": [{"materials": [{"material": "floor_plan", "paper": True}], "final": False}]}
     )
 
-    materials: list[MaterialIn] = Field(min_length=1, max_length=200)
-    final: bool = Field(False, description="申请人表示已经交齐")
+    materials: list[MaterialIn] = Field(default_factory=list, max_length=200)
+    final: bool = Field(False, description="申请人表示已经交齐；只按要求作了说明、没有材料的，也这样表示")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.materials or self.final):
+            raise ValueError("name the materials, or say that this is final")
+        return self
 
 
 class DemandIn(Body):

@@ -88,6 +88,8 @@ async def _sent(services: Services, number: str, command: Answer | ActRequest) -
         if error.status is RPCStatusCode.NOT_FOUND:
             raise await _why_not_found(services, number) from error
         raise
+    except RuntimeError as error:  # a lazy client that finds nobody at the engine's address
+        raise _engine_unavailable() from error
     if done.digest != digest:
         raise key_reused()
     return done
@@ -101,9 +103,13 @@ async def _why_not_found(services: Services, number: str) -> Trouble:
         zh, en = f"没有编号为 {number} 的办件；请核对编号", f"There is no case {number}; look at the number again"
         return Trouble(404, "case_not_found", zh, en)
     if case.seq == 0:
-        return Trouble(503, "engine_unavailable", *UNAVAILABLE, headers={"Retry-After": "5"})
+        return _engine_unavailable()
     zh, en = "办件已经办结，不能再办理；如需继续办理请重新申请", "The case is closed; apply anew to go on"
     return Trouble(409, "case_closed", zh, en)
+
+
+def _engine_unavailable() -> Trouble:
+    return Trouble(503, "engine_unavailable", *UNAVAILABLE, headers={"Retry-After": "5"})
 
 
 def number_of(text: str) -> str:

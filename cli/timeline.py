@@ -8,23 +8,15 @@ from typing import Any, NamedTuple
 
 from cli.explaining import Term, explained
 from cli.lexicon import Lexicon
-from domain.record import Clock, Event, EventKind
+from domain.record import BY_TIME, Clock, Event, EventKind
 from domain.telling import told
 from domain.values import SHANGHAI
 from domain.words import Language, Text
 
 WEEKDAYS = "一二三四五六日"
-BY_TIME = Text("时限届满", "by time")
+TIME = Text("时限届满", "by time")
 BY_ITSELF = Text("系统", "the case")
 INDENT = " " * 22
-TIME_DID_IT = (
-    EventKind.LIMIT_NEAR,
-    EventKind.LIMIT_PASSED,
-    EventKind.DEEMED_ACCEPTED,
-    EventKind.SUPPLEMENT_LAPSED,
-    EventKind.PROMISE_LAPSED,
-    EventKind.PROMISE_REMINDED,
-)
 STARTS_NOTHING = (EventKind.LIMIT_NEAR, EventKind.LIMIT_PASSED, EventKind.BREACH_FOUND, EventKind.CLOSED)
 
 
@@ -113,7 +105,7 @@ def _who(one: Happening, lexicon: Lexicon, language: Language) -> str:
     """Who did it; what time did is never shown as anybody's act, nor what followed from an act as that of time."""
     if one.by:
         return lexicon.role(one.by, language)
-    return (BY_TIME if one.kind in TIME_DID_IT else BY_ITSELF).said_in(language)
+    return (TIME if one.kind in BY_TIME else BY_ITSELF).said_in(language)
 
 
 def _facts(data: Mapping[str, Any], lexicon: Lexicon, names: Mapping[str, str]) -> Iterator[Text]:

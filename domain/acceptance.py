@@ -84,27 +84,27 @@ def demands_of(answer: Answer, checklist: Checklist) -> tuple[Demand, ...]:
 
 @carries_out("gz:13.2", "apl:32.4")
 def breaches(
-    earlier: tuple[NoticeRound, ...], demands: tuple[Demand, ...], in_hand: tuple[str, ...]
+    earlier: tuple[NoticeRound, ...], demands: tuple[Demand, ...], came_in_since: tuple[str, ...]
 ) -> tuple[Demand, ...]:
-    """What a later notice demands that the first could have said: a further requirement, or a defect in a material
-    that already lay there. What answers a newly handed in material, or repeats an open demand, is none."""
+    """What a later notice demands that an earlier one could have said: a further requirement, or something about a
+    material that no notice named. What answers a material that came in since, or repeats an open demand, is none."""
     if not earlier:
         return ()
-    before = earlier[-1]
     said = {demand.material for one in earlier for demand in one.demands}
     return tuple(
         demand
         for demand in demands
-        if demand.material is None
-        or (demand.material not in said and (demand.defect is None or demand.material in before.in_hand))
+        if demand.material is None or (demand.material not in said and demand.material not in came_in_since)
     )
 
 
 @carries_out("gz:13.2")
 def all_demanded_is_in(notice: NoticeRound, handed_in_since: tuple[str, ...]) -> bool:
-    """Whether every material that the notice demands came in after it; other requirements cannot be counted here, the
-    window looks at them when it checks anew."""
-    return all(demand.material in handed_in_since for demand in notice.demands if demand.material is not None)
+    """Whether every material that the notice demands came in after it, and anything at all did; other requirements
+    cannot be counted here, the window looks at them when it checks anew."""
+    return bool(handed_in_since) and all(
+        demand.material in handed_in_since for demand in notice.demands if demand.material is not None
+    )
 
 
 def check_answer(answer: Answer, application: Application, today: date) -> None:
@@ -146,7 +146,6 @@ def _must_accept(deferred: bool) -> AnswerNotAllowed:
 
 @carries_out("gz:13.2", "apl:31", "rer:17")
 def _notify(answer: Answer, application: Application, today: date) -> None:
-    checklist = application.checklist
     if application.item.intake.incomplete == "refuse":
         raise AnswerNotAllowed(
             "refuse_on_the_spot",
@@ -154,10 +153,14 @@ def _notify(answer: Answer, application: Application, today: date) -> None:
             "For this item, refuse acceptance on the spot in writing and name everything that is missing",
             article="rer:17",
         )
+    _check_demands(answer, application, today)
+
+
+def _check_demands(answer: Answer, application: Application, today: date) -> None:
+    """What is demanded is in the guide; and there is something to demand, else the application must be accepted."""
     for demand in answer.demands:
-        _check_demand(demand, checklist)
-    further = [demand for demand in answer.demands if demand.defect is not None]
-    if further:
+        _check_demand(demand, application.checklist)
+    if any(demand.defect is not None for demand in answer.demands):
         return
     if is_complete(application):
         raise _must_accept(deferred=False)
@@ -229,8 +232,7 @@ def _refuse_acceptance(answer: Answer, application: Application, today: date) ->
                 "For this item an incomplete application gets a one-time notice, not a refusal",
                 article="gz:13.2",
             )
-        if is_complete(application) and not any(demand.defect for demand in answer.demands):
-            raise _must_accept(deferred=False)
+        _check_demands(answer, application, today)
     elif answer.ground is not Ground.OTHER_AUTHORITY and answer.text is None:
         raise AnswerNotAllowed(
             "reasons_missing", "不予受理须书面说明理由", "Non-acceptance needs written reasons", article="apl:32-2"

@@ -95,7 +95,8 @@ class Supplement(Command):
     """Materials handed in after the submission."""
 
     kind: Literal["supplement"] = "supplement"
-    materials: tuple[HandedIn, ...] = Field(min_length=1)
+    materials: tuple[HandedIn, ...] = ()
+    """None where the applicant only says to have done what else was required; then it is final."""
     received_at: AwareDatetime | None = None
     final: bool = False
     """The applicant says that this is all; otherwise the case waits until everything demanded is in."""

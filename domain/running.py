@@ -89,8 +89,13 @@ def applicant_is_told(key: str, item: Item) -> bool:
     return key in (Clock.PROMISED, Clock.STATUTORY, Clock.DELIVERY)
 
 
+THE_APPLICANTS_OWN = (Clock.SUPPLEMENT, Clock.PROMISE)
+
+
 def light_of(passed: tuple[str, ...], near: tuple[str, ...]) -> Light:
-    """Red once the statutory limit is passed, yellow for any other, blue while one is near, else green."""
+    """Red once the statutory limit is passed, yellow for any other of the office's, blue while one is near, else green;
+    what the applicant lets lapse is no card for the office."""
+    passed = tuple(key for key in passed if key not in THE_APPLICANTS_OWN)
     if Clock.STATUTORY in passed:
         return Light.RED
     if passed:

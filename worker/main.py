@@ -11,7 +11,6 @@ from typing import Any
 
 from temporalio.client import Client
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.case_file import CaseFile
 from activities.delivery import Dispatcher
@@ -22,16 +21,9 @@ from storage.database import Database
 from worker.opening import keep_opening
 from workflows.case_workflow import CaseWorkflow
 from workflows.connection import connect
+from workflows.sandbox import runner
 
 log = logging.getLogger(__name__)
-
-OWN_CODE = ("domain", "workflows")
-"""Passed through the sandbox: pure and import-light, so that a workflow does not import it anew each time."""
-
-
-def runner() -> SandboxedWorkflowRunner:
-    """The sandbox in which workflows run everywhere, tests and replays included."""
-    return SandboxedWorkflowRunner(SandboxRestrictions.default.with_passthrough_modules(*OWN_CODE))
 
 
 def case_worker(client: Client, task_queue: str, case_file: CaseFile, cached: int = 2000) -> Worker:

@@ -89,8 +89,8 @@ def hand_in(case: Case, act: Supplement, by: Actor) -> None:
     materials = tuple(handed.material for handed in act.materials)
     case.checklist = case.checklist.with_more(materials)
     case.handed_in_since = tuple(dict.fromkeys([*case.handed_in_since, *materials]))
-    case.supplement_is_final |= act.final
     if case.stage is Stage.SUPPLEMENT:
+        case.supplement_is_final |= act.final
         case.received_at = (act.received_at or case.now()).astimezone(SHANGHAI)
     missing = [needed.id for needed in case.checklist.missing]
     facts = {"materials": list(materials), "missing": missing}

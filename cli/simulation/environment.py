@@ -16,7 +16,6 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from cli.embedded import binaries
 from cli.embedded.child import Child
@@ -25,6 +24,7 @@ from cli.embedded.ports import HOST, Ports, listens
 from cli.embedded.trouble import Trouble
 from cli.simulation.record import InMemoryRecord
 from workflows.case_workflow import CaseWorkflow
+from workflows.sandbox import runner
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 TASK_QUEUE = "simulation"
@@ -91,11 +91,10 @@ async def _connected(server: Child, port: int) -> Client:
 
 
 def _worker(client: Client, recorder: InMemoryRecord) -> Worker:
-    sandbox = SandboxedWorkflowRunner(SandboxRestrictions.default.with_passthrough_modules("domain", "workflows"))
     return Worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=[CaseWorkflow],
         activities=[recorder.record],
-        workflow_runner=sandbox,
+        workflow_runner=runner(),
     )

@@ -261,7 +261,7 @@ async def test_task_is_for_its_role_in_its_unit_alone(
     the_english_problem(response, 403, "not_your_task")
 
 
-@pytest.mark.shows(28)
+@pytest.mark.shows(26)
 async def test_examiner_does_not_decide_and_the_one_who_claimed_answers(counter: Counter, database: Database) -> None:
     number = (await counter.apply())["number"]
     await counter.answered("window", number, "check", "accept")
@@ -330,7 +330,7 @@ async def test_unit_does_not_take_another_units_item_into_its_own_hands(counter:
     the_english_problem(new_version, 403, "role_missing")
 
 
-@pytest.mark.shows(9, 28)
+@pytest.mark.shows(9)
 async def test_nobody_publishes_what_they_registered_themselves(
     counter: Counter, database: Database, issuer: Issuer
 ) -> None:

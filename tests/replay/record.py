@@ -18,8 +18,8 @@ from temporalio.worker import Worker
 from cli.embedded import binaries
 from domain.record import Batch
 from tests.replay.paths import PATHS, Drive
-from worker.main import runner
 from workflows.case_workflow import CaseWorkflow
+from workflows.sandbox import runner
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 HISTORIES = Path(__file__).with_name("histories")
