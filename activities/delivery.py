@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -16,6 +14,7 @@ from activities.channels.folder import Folder
 from activities.channels.letter import Letter, Sender, TryAgain, Undeliverable
 from activities.channels.mail import Mail
 from activities.channels.webhook import Webhook
+from activities.lanes import Lanes
 from registry.units import Units
 from settings import Settings
 from storage import outbox
@@ -61,8 +60,7 @@ class Dispatcher:
     ) -> None:
         self._database, self._units, self._pace = database, units, pace
         self._senders = senders if senders is not None else senders_of(settings, units)
-        self._under_way: dict[asyncio.Task[None], str] = {}
-        self._freed = asyncio.Event()
+        self._lanes = Lanes(log, pace.at_once)
 
     async def run(self) -> None:
         """Deliver what is due, again and again. When cancelled, what is under way gets a few seconds to finish."""
@@ -70,9 +68,7 @@ class Dispatcher:
             await self._tell_of_stranded()
             while True:
                 await self._take_and_send()
-                self._freed.clear()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._freed.wait(), self._pace.poll)
+                await self._lanes.rest(self._pace.poll)
         finally:
             await self._finish()
 
@@ -84,14 +80,10 @@ class Dispatcher:
             log.warning("deliveries wait for the database: %s", type(error).__name__)
             return
         for row in taken:
-            task = asyncio.create_task(self._attempt(row, notices[row.number, row.seq, row.paper]))
-            self._under_way[task] = row.channel
-            task.add_done_callback(self._done)
+            self._lanes.start(row.channel, self._attempt(row, notices[row.number, row.seq, row.paper]))
 
     async def _take(self) -> tuple[list[DeliveryRow], dict[tuple[str, int, str], NoticeRow]]:
-        busy = Counter(self._under_way.values())
-        places = {name: self._pace.at_once - busy[name] for name in self._units.channels}
-        free = {name: count for name, count in places.items() if count > 0}
+        free = {name: count for name in self._units.channels if (count := self._lanes.free(name)) > 0}
         async with self._database.begin() as session:
             taken = await outbox.take(session, free, timedelta(seconds=self._pace.lease)) if free else []
             return taken, await outbox.notices_of(session, taken) if taken else {}
@@ -129,19 +121,8 @@ class Dispatcher:
         async with self._database.begin() as session:
             await outbox.postponed(session, row, why, wait)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._under_way.pop(task, None)
-        self._freed.set()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.warning("delivery not recorded, its lease brings it back: %s", type(error).__name__)
-
     async def _finish(self) -> None:
-        under_way = list(self._under_way)
-        if under_way:
-            _, late = await asyncio.wait(under_way, timeout=self._pace.farewell)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
+        await self._lanes.finish(self._pace.farewell)
         for sender in self._senders.values():
             if isinstance(sender, Webhook):
                 await sender.close()

@@ -7,13 +7,12 @@ import logging
 import math
 import random
 import time
-from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from activities.channels.backoff import wait_after
+from activities.lanes import Lanes
 from activities.registers.connector import Connector, NotFound, SourceDown
 from activities.registers.listed import connectors
 from domain.law import carries_out
@@ -61,8 +60,7 @@ class Fetcher:
         self._database, self._pace = database, pace
         self._store = FileStore(settings.home, settings.max_file_bytes)
         self._registers = registers if registers is not None else connectors(settings)
-        self._under_way: dict[asyncio.Task[None], str] = {}
-        self._freed = asyncio.Event()
+        self._lanes = Lanes(log, pace.at_once)
         self._looked_round = -math.inf
 
     async def run(self) -> None:
@@ -71,17 +69,13 @@ class Fetcher:
             while True:
                 await self._look_round()
                 await self._take_and_fetch()
-                self._freed.clear()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._freed.wait(), self._pace.poll)
+                await self._lanes.rest(self._pace.poll)
         finally:
             await self._finish()
 
     async def _take_and_fetch(self) -> None:
         """Start an attempt for each due material that finds a place; a failing database is asked again at the next turn."""
-        busy = Counter(self._under_way.values())
-        places = {name: self._pace.at_once - busy[name] for name in self._registers}
-        free = {name: count for name, count in places.items() if count > 0}
+        free = {name: count for name in self._registers if (count := self._lanes.free(name)) > 0}
         if not free:
             return
         try:
@@ -91,9 +85,7 @@ class Fetcher:
             log.warning("materials wait for the database: %s", type(error).__name__)
             return
         for wanted in taken:
-            task = asyncio.create_task(self._attempt(wanted))
-            self._under_way[task] = wanted.register_name
-            task.add_done_callback(self._done)
+            self._lanes.start(wanted.register_name, self._attempt(wanted))
 
     async def _attempt(self, wanted: Wanted) -> None:
         register = self._registers[wanted.register_name]
@@ -130,19 +122,8 @@ class Fetcher:
         async with self._database.begin() as session:
             await materials.postponed(session, wanted, why, wait)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._under_way.pop(task, None)
-        self._freed.set()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.warning("material not recorded, its lease brings it back: %s", type(error).__name__)
-
     async def _finish(self) -> None:
-        under_way = list(self._under_way)
-        if under_way:
-            _, late = await asyncio.wait(under_way, timeout=self._pace.farewell)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
+        await self._lanes.finish(self._pace.farewell)
         for register in self._registers.values():
             await register.close()
 

@@ -1,0 +1,55 @@
+"""Attempts that run beside one another in lanes, a few at once in each, so that a slow lane holds up no other."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+
+class Lanes:
+    """What is under way in each lane; the places of a lane are those that may run at once."""
+
+    def __init__(self, log: logging.Logger, at_once: int) -> None:
+        self._log, self._at_once = log, at_once
+        self._under_way: dict[asyncio.Task[None], str] = {}
+        self._freed = asyncio.Event()
+
+    def free(self, lane: str) -> int:
+        """How many more attempts the lane may take."""
+        return self._at_once - Counter(self._under_way.values())[lane]
+
+    def start(self, lane: str, attempt: Coroutine[Any, Any, None]) -> None:
+        """Let an attempt run in the lane; one that fails to record how it went is brought back by its lease."""
+        task = asyncio.create_task(attempt)
+        self._under_way[task] = lane
+        task.add_done_callback(self._done)
+
+    async def rest(self, seconds: float) -> None:
+        """Return when an attempt ends, or after so many seconds.
+
+        Not by `asyncio.wait_for`: until Python 3.12 it loses a cancellation that comes together with the end of the wait,
+        and a loop that is told to stop would go on for ever.
+        """
+        self._freed.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._freed.wait()
+
+    async def finish(self, seconds: float) -> None:
+        """Give what is under way so many seconds to end, then end it."""
+        under_way = list(self._under_way)
+        if under_way:
+            _, late = await asyncio.wait(under_way, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._under_way.pop(task, None)
+        self._freed.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._log.warning("an attempt was not recorded, its lease brings it back: %s", type(error).__name__)
