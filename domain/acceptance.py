@@ -186,15 +186,29 @@ def _check_demand(demand: Demand, checklist: Checklist) -> None:
             f"The guide does not list {demand.material}; it may not be demanded",
             article="apl:31",
         )
-    held = next(needed for needed in checklist.needed if needed.id == demand.material)
-    if held.from_register and demand.defect is None:
+    if demand.defect is None:
+        _check_asked_for(demand.material, checklist)
+
+
+@carries_out("apl:31", "gz:17")
+def _check_asked_for(material: str, checklist: Checklist) -> None:
+    """A material may be asked for unless it is optional, held by a register, or in hand already."""
+    held = next(needed for needed in checklist.needed if needed.id == material)
+    if held.from_register:
         raise AnswerNotAllowed(
             "held_by_register",
             f"{held.name}可以通过数据共享获取，不得要求申请人提交",
             f"{held.id} can be had from a register and may not be demanded from the applicant",
             article="gz:17",
         )
-    if demand.material in checklist.in_hand and demand.defect is None:
+    if held.optional:
+        raise AnswerNotAllowed(
+            "material_optional",
+            f"{held.name}不是必交材料，不得要求申请人补交；确有必要的，请写明本次申请为何需要",
+            f"{held.id} is optional and may not be demanded; if this application needs it, say why",
+            article="apl:31",
+        )
+    if material in checklist.in_hand:
         raise AnswerNotAllowed(
             "already_in_hand",
             f"{held.name}已经收到；如不符合要求，请写明哪里不符合",
@@ -224,7 +238,7 @@ def _refuse_acceptance(answer: Answer, application: Application, today: date) ->
             "Name the authority that is competent",
             article="apl:32.2",
         )
-    if answer.ground is Ground.INCOMPLETE_ON_THE_SPOT:
+    if answer.on_the_spot:
         if application.item.intake.incomplete != "refuse":
             raise AnswerNotAllowed(
                 "ground_not_for_item",

@@ -87,7 +87,7 @@ def certify(
 ) -> Certificate:
     """The certificate of a limit; it is the same walk that set the timer, so the two cannot differ."""
     days, due = walk(started_at, limit, office)
-    off = sum(day.number is None for day in days[1:])
+    off = sum(day.number is None for day in days[1:-1])
     words = limit_in_words(limit)
     if limit.is_part_of_a_day:
         start, end = started_at.astimezone(SHANGHAI), due.at

@@ -26,7 +26,7 @@ class Checklist(Message):
     @carries_out("gz:17", "od:7")
     def missing(self) -> tuple[Needed, ...]:
         """What the applicant still has to hand in, in the order of the guide."""
-        return tuple(n for n in self.needed if not n.from_register and n.id not in self.in_hand)
+        return tuple(n for n in self.needed if not (n.optional or n.from_register or n.id in self.in_hand))
 
     @property
     def missing_main(self) -> tuple[Needed, ...]:

@@ -90,6 +90,11 @@ class Answer(Command):
     barred_until: date | None = None
     """A fact that the counter looked up: until when broken promises bar this applicant from deferral."""
 
+    @property
+    def on_the_spot(self) -> bool:
+        """Whether acceptance is refused at once because the application is incomplete."""
+        return self.ground is Ground.INCOMPLETE_ON_THE_SPOT
+
 
 class Supplement(Command):
     """Materials handed in after the submission."""

@@ -64,7 +64,13 @@ class Due(Value):
     provisional: bool
 
 
-NOT_COUNTED = {DayKind.WEEKEND: Reason.WEEKEND, DayKind.HOLIDAY: Reason.HOLIDAY}
+WHY = {
+    DayKind.WORKING: Reason.COUNTED,
+    DayKind.MAKE_UP: Reason.MAKE_UP,
+    DayKind.WEEKEND: Reason.WEEKEND,
+    DayKind.HOLIDAY: Reason.HOLIDAY,
+}
+"""Why a day counts or not in a limit of working days."""
 
 
 def _walked(day: date, number: float | None, reason: Reason, calendar: Calendar) -> WalkedDay:
@@ -78,12 +84,9 @@ def _working_days(start: date, days: int, calendar: Calendar) -> list[WalkedDay]
     while counted < days or not calendar.is_worked(day):
         day += ONE_DAY
         kind = calendar.kind_of(day)
-        if kind.worked:
-            counted += 1
-            reason = Reason.MAKE_UP if kind is DayKind.MAKE_UP else Reason.COUNTED
-            walk.append(_walked(day, min(counted, days) or None, reason, calendar))
-        else:
-            walk.append(_walked(day, None, NOT_COUNTED[kind], calendar))
+        counted += kind.worked
+        number = min(counted, days) or None if kind.worked else None
+        walk.append(_walked(day, number, WHY[kind], calendar))
     return walk
 
 
@@ -105,7 +108,7 @@ def _part_of_a_day(start: datetime, share: float, office: Office) -> tuple[list[
     walk: list[WalkedDay] = []
     while True:
         kind = calendar.kind_of(day)
-        walk.append(_walked(day, share if kind.worked else None, NOT_COUNTED.get(kind, Reason.COUNTED), calendar))
+        walk.append(_walked(day, share if kind.worked else None, WHY[kind], calendar))
         for opens, closes in office.sessions if kind.worked else ():
             first = max(start, datetime.combine(day, opens, SHANGHAI))
             last = datetime.combine(day, closes, SHANGHAI)
@@ -122,6 +125,8 @@ def walk(start: datetime, limit: Limit, office: Office) -> tuple[tuple[WalkedDay
     ends on a day off moves to the next working day; one of no days ends with the day itself, or the next that is
     worked. A part of a day is counted in office hours from the moment of the start.
     """
+    if start.tzinfo is None:
+        raise ValueError(f"{start} has no zone; a legal day is one of Asia/Shanghai")
     start = start.astimezone(SHANGHAI)
     if limit.is_part_of_a_day:
         days, at = _part_of_a_day(start, limit.days, office)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain.commands import Actor, Outcome
+from domain.commands import Actor, Answer, Outcome
 from domain.definition import Role
 from domain.item import Sitting
 from domain.law import Refused
+from domain.telling import ANSWERED_WITH, OUTCOMES, ROLES
 from domain.values import Message
 
 
@@ -45,7 +46,7 @@ def check_actor(task: Task, actor: Actor) -> None:
     if role not in actor.roles or unit not in actor.units:
         raise NotYours(
             "not_your_task",
-            f"该任务由{unit}的{role}角色办理，您没有该角色",
+            f"该任务由{unit}的{ROLES[role].zh}（{role}）办理，您没有该角色",
             f"This task is for the role {role} in {unit}, which you do not hold",
         )
     if task.assignee is not None and task.assignee != actor.id:
@@ -66,12 +67,36 @@ def check_not_own(task: Task, actor: Actor, applied_by: Actor) -> None:
         )
 
 
+BELONGS_TO: dict[str, tuple[Outcome, ...]] = {
+    "demands": (Outcome.NOTIFY, Outcome.REFUSE_ACCEPTANCE),
+    "ground": (Outcome.REFUSE_ACCEPTANCE,),
+    "authority": (Outcome.REFUSE_ACCEPTANCE,),
+    "officers": (Outcome.PASS, Outcome.FAIL, Outcome.GRANT, Outcome.REFUSE),
+    "return_to": (Outcome.RETURN,),
+}
+"""What goes with some answers only; said with another one it would be passed over."""
+
+
+def check_belongings(answer: Answer) -> None:
+    """Raise `NotYours` where an answer carries what does not belong to it, so that nothing said is silently dropped."""
+    astray = [name for name, outcomes in BELONGS_TO.items() if getattr(answer, name) and answer.outcome not in outcomes]
+    if answer.demands and answer.outcome is Outcome.REFUSE_ACCEPTANCE and not answer.on_the_spot:
+        astray.append("demands")
+    if astray:
+        raise NotYours(
+            "not_with_this_answer",
+            f"答复“{OUTCOMES[answer.outcome].zh}”不能带有{'、'.join(ANSWERED_WITH[name].zh for name in astray)}；"
+            "请核对要作的是哪一种答复",
+            f"The answer {answer.outcome} takes no {', '.join(astray)}; see which answer is meant",
+        )
+
+
 def check_outcome(task: Task, outcome: Outcome) -> None:
     """Raise `NotYours` unless the answer is one that the task offers."""
     if outcome not in task.outcomes:
         allowed = ", ".join(task.outcomes)
         raise NotYours(
             "outcome_not_offered",
-            f"“{task.name}”只能答复：{allowed}",
+            f"“{task.name}”只能答复：{'、'.join(f'{OUTCOMES[one].zh}（{one}）' for one in task.outcomes)}",
             f"Answer {task.step} with one of {allowed}; got {outcome}",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from domain.definition import FormField
@@ -17,7 +18,7 @@ class FormInvalid(Refused):
 def _fits(field: FormField, value: object) -> bool:
     match field.type:
         case "number":
-            return isinstance(value, int | float) and not isinstance(value, bool)
+            return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
         case "yes_no":
             return isinstance(value, bool)
         case "choice":
@@ -25,7 +26,7 @@ def _fits(field: FormField, value: object) -> bool:
         case "date":
             return isinstance(value, str) and _is_date(value)
         case _:
-            return isinstance(value, str) and 0 < len(value) <= 2000
+            return isinstance(value, str) and bool(value.strip()) and len(value) <= 2000
 
 
 def _is_date(value: str) -> bool:

@@ -12,12 +12,14 @@ from domain.values import Message
 
 
 class Needed(Message):
-    """A material that this application needs."""
+    """A material that this application needs, or may hand in besides."""
 
     id: str
     name: str
     main: bool
     from_register: bool = False
+    optional: bool = False
+    """Taken whenever it is handed in, and never missing."""
 
 
 class Sitting(Message):
@@ -87,9 +89,9 @@ def item_of(definition: ItemDefinition, digest: str, answers: Answers) -> Item:
         supplement=limits.supplement,
         promise=definition.deferral.supplement_within if definition.deferral.allowed else None,
         materials=tuple(
-            Needed(id=m.id, name=m.name, main=m.main, from_register=not demanded(m))
+            Needed(id=m.id, name=m.name, main=m.main, from_register=not demanded(m), optional=m.need == "optional")
             for m in definition.materials
-            if m.need == "required" or (m.need == "when" and applies(m.when, answers))
+            if m.need != "when" or applies(m.when, answers)
         ),
         steps=tuple(_step(step, definition) for step in steps),
     )

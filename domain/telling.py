@@ -70,11 +70,37 @@ STAGES: dict[str, Text] = {
 }
 
 OUTCOMES: dict[str, Text] = {
+    "accept": Text("受理", "accept"),
+    "accept_deferred": Text("容缺受理", "accept with deferral"),
+    "notify": Text("一次性告知补正", "one-time notice"),
+    "not_required": Text("不受理（无需办理）", "nothing to apply for"),
+    "refuse_acceptance": Text("不予受理", "refuse acceptance"),
+    "grant_at_once": Text("当场准予", "grant at once"),
+    "issued": Text("已出件", "issued"),
+    "delivered": Text("已送达", "delivered"),
+    "return": Text("退回", "returned"),
     "pass": Text("通过", "passed"),
     "fail": Text("不通过", "not passed"),
     "grant": Text("同意准予", "for granting"),
     "refuse": Text("不同意准予", "for refusing"),
     "advised": Text("已提出意见", "advised"),
+}
+
+ROLES: dict[str, Text] = {
+    "applicant": Text("申请人", "applicant"),
+    "window": Text("窗口人员", "window clerk"),
+    "examiner": Text("审查人员", "examiner"),
+    "approver": Text("决定人", "approver"),
+    "agency_head": Text("本机关负责人", "head of the agency"),
+    "chief_representative": Text("首席事务代表", "chief representative"),
+}
+
+ANSWERED_WITH: dict[str, Text] = {
+    "demands": Text("补正要求", "demands"),
+    "ground": Text("不予受理的情形", "ground"),
+    "authority": Text("应当向其申请的机关", "competent authority"),
+    "officers": Text("核查人员", "officers"),
+    "return_to": Text("退回的环节", "step to return to"),
 }
 
 ENDINGS: dict[str, Text] = {

@@ -9,7 +9,7 @@ from domain.acts import ActNotAllowed, check_applicant, check_promise, check_sup
 from domain.checklist import UnknownMaterial
 from domain.commands import Act, Actor, AddHelper, Answer, Claim, Promise, Supplement, Transfer, Withdraw
 from domain.definition import Role
-from domain.desk import Task, check_actor, check_not_own, check_outcome, open_task
+from domain.desk import Task, check_actor, check_belongings, check_not_own, check_outcome, open_task
 from domain.item import Sitting
 from domain.law import carries_out
 from domain.record import Ending, EventKind, Paper, Stage
@@ -105,6 +105,7 @@ def check_task_answer(case: Case, answer: Answer) -> Task:
     check_actor(task, answer.by)
     check_not_own(task, answer.by, case.start.by)
     check_outcome(task, answer.outcome)
+    check_belongings(answer)
     if task.slot == CHECK:
         check_answer(answer, case.application, case.now().date())
     elif case.stage is Stage.EXAMINATION:

@@ -49,6 +49,8 @@ class ItemFacts:
     electronic: bool
     instant: bool
     silence_accepts: bool
+    fee: str
+    """What is charged and by which law; empty where nothing is (apl:58)."""
 
     @property
     def is_permit(self) -> bool:

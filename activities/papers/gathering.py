@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from activities.papers.facts import ApplicantFacts, CaseFacts, Facts, ItemFacts, Line, Reference, Standing
 from activities.papers.terms import Term, limits_of
-from activities.papers.words import CHANNELS, GROUNDS, GroundWords, basis_in_words, limit_in_words, masked
+from activities.papers.words import CHANNELS, GROUNDS, GroundWords, basis_in_words, fee_in_words, limit_in_words, masked
 from domain.commands import Ground
 from domain.definition import Handling, ItemDefinition
 from domain.record import Event
@@ -55,6 +55,7 @@ def standing_of(
             electronic=definition.result.electronic,
             instant=definition.handling is Handling.INSTANT,
             silence_accepts=definition.intake.silence == "deemed_accepted",
+            fee=fee_in_words(definition.fee),
         ),
         unit=unit,
         limits={key: limit_in_words(limit) for key, limit in limits_of(definition).items()},

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from domain.commands import Ground
-from domain.definition import LegalBasis
+from domain.definition import Fee, LegalBasis
+from domain.law import carries_out
 from domain.limits import Limit, Starts, Unit
 from domain.record import Clock
 from domain.values import SHANGHAI
@@ -84,6 +85,12 @@ def basis_in_words(basis: tuple[LegalBasis, ...]) -> str:
         law = entry.law if entry.law.startswith("《") else f"《{entry.law}》"
         articles.setdefault(law, []).extend([_article(entry.article)] if entry.article else [])
     return "、".join(law + "、".join(numbers) for law, numbers in articles.items())
+
+
+@carries_out("apl:58")
+def fee_in_words(fee: Fee) -> str:
+    """What is charged and by which law; empty where the item is free of charge."""
+    return f"{fee.standard}（依据：{fee.basis}）" if fee.charged else ""
 
 
 def _article(article: str) -> str:

@@ -59,7 +59,7 @@ def start_of(
 
 
 def _in_hand(scenario: Scenario, definition: ItemDefinition, item: Item) -> tuple[str, ...]:
-    demanded = tuple(needed.id for needed in item.materials if not needed.from_register)
+    demanded = tuple(needed.id for needed in item.materials if not (needed.from_register or needed.optional))
     hands_in = scenario.case.hands_in
     if isinstance(hands_in, AllBut):
         _check_materials(hands_in.all_but, demanded)

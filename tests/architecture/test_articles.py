@@ -150,3 +150,13 @@ def test_every_value_that_a_case_may_take_has_a_term(kind: type[Enum]) -> None:
     prefix = PREFIXES.get(kind.__name__) or re.sub(r"(?<!^)([A-Z])", r"_\1", kind.__name__).lower()
 
     assert [one.value for one in kind if not {f"{prefix}.{one.value}", one.value} & set(terms())] == []
+
+
+def test_every_paper_is_called_in_the_glossary_as_its_form_is_titled() -> None:
+    forms = {file.stem: read(file) for file in (DEFINITIONS / "papers").glob("*.yaml") if file.stem != "phrases"}
+    titles = {name: form["title"] for name, form in forms.items()}
+    plain = {name: title if isinstance(title, str) else title["行政许可"] for name, title in titles.items()}
+
+    called = {name: terms()[f"paper.{name}"]["zh"] for name in forms}
+
+    assert called == {name: re.sub(r"{%.*%}", "", title) for name, title in plain.items()}

@@ -60,7 +60,13 @@ def test_every_day_of_the_published_years_is_a_start() -> None:
 def test_limits_of_part_of_a_day_start_in_each_quarter_of_it_and_after_it() -> None:
     starts = list(Almanac(OFFICE).starts(by_the_hour=True))
 
-    assert [f"{at:%H:%M}" for at in starts if at.date() == date(2024, 1, 2)] == ["09:00", "10:46", "13:31", "15:16", "17:00"]
+    assert [f"{at:%H:%M}" for at in starts if at.date() == date(2024, 1, 2)] == [
+        "09:00",
+        "10:46",
+        "13:31",
+        "15:16",
+        "17:00",
+    ]
     assert [f"{at:%H:%M}" for at in starts if at.date() == date(2024, 1, 1)] == ["09:00"]  # a holiday
 
 

@@ -37,7 +37,14 @@ def found(steps: list[dict[str, Any]], promised: float = 5, **changes: Any) -> l
     materials = [{"id": "form", "name": "表", "need": "required", "main": True}]
     limits = a_definition().limits.model_dump(by_alias=True) | {"promised": {"days": promised}}
     definition = a_definition(
-        **{**NO_MARKS, "examination": steps, "materials": materials, "limits": limits, "deferral": {"allowed": False}, **changes}
+        **{
+            **NO_MARKS,
+            "examination": steps,
+            "materials": materials,
+            "limits": limits,
+            "deferral": {"allowed": False},
+            **changes,
+        }
     )
     return list(faults_of(definition, OFFICE, Known()))
 
@@ -46,13 +53,25 @@ YES_NO = [{"id": "big", "ask": "？", "answers": ["yes", "no"]}]
 
 
 def test_a_circle_is_named_in_the_order_in_which_its_steps_run() -> None:
-    (fault,) = found([a_step("a", after=["c"]), a_step("b", after=["a"]), a_step("c", after=["b"]), a_step("d", after=["c"], decides=True)])
+    (fault,) = found(
+        [
+            a_step("a", after=["c"]),
+            a_step("b", after=["a"]),
+            a_step("c", after=["b"]),
+            a_step("d", after=["c"], decides=True),
+        ]
+    )
 
     assert fault.wrong.zh == "环节互相等待：a → b → c → a"
 
 
 def test_two_circles_are_two_faults() -> None:
-    steps = [a_step("a", after=["b"]), a_step("b", after=["a"]), a_step("c", after=["c"]), a_step("d", after=["a", "c"], decides=True)]
+    steps = [
+        a_step("a", after=["b"]),
+        a_step("b", after=["a"]),
+        a_step("c", after=["c"]),
+        a_step("d", after=["a", "c"], decides=True),
+    ]
 
     assert [fault.wrong.en for fault in found(steps)] == [
         "the steps wait for one another: a → b → a",
@@ -72,7 +91,9 @@ def test_steps_one_after_the_other_take_their_sum_and_the_way_is_named() -> None
     (fault,) = found(steps, promised=5)
 
     assert "a2个工作日 → b2个工作日 → d2个工作日；" in fault.wrong.zh
-    assert "；如自2026-02-09起算，到2026-02-24才届满，晚于2026-02-14，多出10天（1个工作日）" in fault.wrong.zh  # across 春节
+    assert (
+        "；如自2026-02-09起算，到2026-02-24才届满，晚于2026-02-14，多出10天（1个工作日）" in fault.wrong.zh
+    )  # across 春节
 
 
 def test_a_way_that_is_too_long_in_one_situation_names_the_situation() -> None:
@@ -123,7 +144,9 @@ def test_an_excess_within_a_day_is_told_in_hours() -> None:
 
 
 IDS = ["a", "b", "c", "d", "e"]
-LIMITS = st.sampled_from([(0, "working"), (1, "working"), (2, "working"), (3, "natural"), (7, "natural"), (0.5, "working")])
+LIMITS = st.sampled_from(
+    [(0, "working"), (1, "working"), (2, "working"), (3, "natural"), (7, "natural"), (0.5, "working")]
+)
 
 
 @st.composite
@@ -149,7 +172,11 @@ def test_circles_are_found_if_and_only_if_no_order_exists(steps: list[dict[str, 
     nodes = a_definition(**{**NO_MARKS, "examination": steps}).examination
     waiting = {node.id: [one for one in node.after if one in [n.id for n in nodes]] for node in nodes}
     while free := [step_id for step_id, after in waiting.items() if not after]:
-        waiting = {step_id: [one for one in after if one not in free] for step_id, after in waiting.items() if step_id not in free}
+        waiting = {
+            step_id: [one for one in after if one not in free]
+            for step_id, after in waiting.items()
+            if step_id not in free
+        }
 
     assert bool(circles(nodes)) == bool(waiting)
 
@@ -188,7 +215,10 @@ def test_the_longest_way_passes_the_promise_if_a_walk_of_all_days_does(
     limits = a_definition().limits.model_dump(by_alias=True) | {"promised": promised.model_dump()}
     definition = a_definition(**{**NO_MARKS, "examination": steps, "limits": limits})
     run = item_of(definition, "", {}).steps
-    starts = [datetime.combine(date(2026, 1, 1), datetime.min.time(), SHANGHAI) + timedelta(days=n, hours=9) for n in range(365)]
+    starts = [
+        datetime.combine(date(2026, 1, 1), datetime.min.time(), SHANGHAI) + timedelta(days=n, hours=9)
+        for n in range(365)
+    ]
     passed = max(end_day_by_day(run, start) - due(start, promised, ONE_YEAR).at for start in starts)
 
     longest = longest_way(definition, ONE_YEAR)

@@ -9,10 +9,14 @@ from tests.definitions import HERE, Change, a_definition_text, checked
 PROMISED = "promised: {days: 5, unit: working, starts: acceptance}"
 STATUTORY = 'statutory: {days: 20, unit: working, starts: acceptance, basis: "apl:42.1"}'
 EXTENSION = 'extension: {days: 10, unit: working, approver: agency_head, times: 1, basis: "apl:42.1"}'
-HEARING = '{id: hearing, name: 听证, procedure: hearing, counted: false, max: {days: 20, unit: working}, basis: "apl:45"}'
+HEARING = (
+    '{id: hearing, name: 听证, procedure: hearing, counted: false, max: {days: 20, unit: working}, basis: "apl:45"}'
+)
 TRAINING = "{id: training, name: 培训证明, need: required, main: false}"
 REVIEW = "{id: review, name: 资料审查, role: examiner, limit: {days: 1, unit: working}}"
-DECIDE = "{id: decide, name: 决定, role: approver, after: [online, on_site], limit: {days: 1, unit: working}, decides: true}"
+DECIDE = (
+    "{id: decide, name: 决定, role: approver, after: [online, on_site], limit: {days: 1, unit: working}, decides: true}"
+)
 ONLINE_STEP = "when: {sells_online: yes}, limit"
 DEFERRAL = 'deferral: {allowed: true, supplement_within: {days: 3, unit: working}, basis: "gdbe:32"}'
 FORM = "{id: address, name: 地址, type: text}"

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from domain.commands import Actor, Outcome
+from domain.commands import Actor, Answer, Demand, Ground, Outcome
 from domain.definition import Role
-from domain.desk import NotYours, Task, check_actor, check_outcome, open_task
+from domain.desk import NotYours, Task, check_actor, check_belongings, check_outcome, open_task
 from tests.builders import UNIT, a_task, an_actor
 
 EXAMINER = (Role.EXAMINER,)
@@ -63,3 +63,46 @@ def test_task_takes_only_the_answers_that_it_offers() -> None:
     with pytest.raises(NotYours, match="pass, fail; got grant") as refused:
         check_outcome(a_task(), Outcome.GRANT)
     assert refused.value.code == "outcome_not_offered"
+
+
+def an_answer(outcome: Outcome, **said: object) -> Answer:
+    return Answer.model_validate(
+        {"request_id": "r-1", "by": an_actor("clerk-1"), "task": "task-1", "outcome": outcome, **said}
+    )
+
+
+DEMANDS = (Demand(material="form"),)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        an_answer(Outcome.ACCEPT, demands=DEMANDS),
+        an_answer(Outcome.ACCEPT, ground=Ground.BARRED),
+        an_answer(Outcome.NOTIFY, authority="elsewhere"),
+        an_answer(Outcome.NOTIFY, officers=("officer-1",)),
+        an_answer(Outcome.PASS, return_to="review"),
+        an_answer(Outcome.REFUSE_ACCEPTANCE, ground=Ground.OTHER_AUTHORITY, demands=DEMANDS),
+    ],
+    ids=lambda answer: answer.outcome.value,
+)
+def test_answer_that_says_what_would_be_passed_over_is_refused(answer: Answer) -> None:
+    with pytest.raises(NotYours, match="see which answer is meant") as refused:
+        check_belongings(answer)
+
+    assert refused.value.code == "not_with_this_answer"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        an_answer(Outcome.NOTIFY, demands=DEMANDS),
+        an_answer(Outcome.REFUSE_ACCEPTANCE, ground=Ground.INCOMPLETE_ON_THE_SPOT, demands=DEMANDS),
+        an_answer(Outcome.REFUSE_ACCEPTANCE, ground=Ground.OTHER_AUTHORITY, authority="elsewhere"),
+        an_answer(Outcome.PASS, officers=("officer-1", "officer-2")),
+        an_answer(Outcome.RETURN, return_to="review"),
+    ],
+    ids=lambda answer: answer.outcome.value,
+)
+def test_answer_with_what_belongs_to_it_is_taken(answer: Answer) -> None:
+    check_belongings(answer)

@@ -39,7 +39,11 @@ def test_guide_has_the_nine_elements_of_the_regulation() -> None:
 def test_limits_are_said_with_start_length_and_provision() -> None:
     said = {limit.id: (limit.name, limit.said, limit.basis) for limit in guide().limits}
 
-    assert said["acceptance"] == ("受理时限", "收到申请材料之日起5个工作日", "《中华人民共和国行政许可法》第三十二条第一款第（四）项")
+    assert said["acceptance"] == (
+        "受理时限",
+        "收到申请材料之日起5个工作日",
+        "《中华人民共和国行政许可法》第三十二条第一款第（四）项",
+    )
     assert said["statutory"] == ("法定办结时限", "受理之日起20个工作日", "《中华人民共和国行政许可法》第四十二条第一款")
     assert said["promised"] == ("承诺办结时限", "受理之日起5个工作日（假定，待核实：未查到）", "")
     assert said["extension"][1] == "经本行政机关负责人批准，可以延长10个工作日，限1次，并书面告知理由"
@@ -55,7 +59,11 @@ def test_limits_are_said_with_start_length_and_provision() -> None:
     ],
 )
 def test_limits_of_every_kind_are_said(promised: dict[str, Any], said: str) -> None:
-    limits = a_definition().limits.model_dump(by_alias=True) | {"promised": promised, "statutory": None, "extension": None}
+    limits = a_definition().limits.model_dump(by_alias=True) | {
+        "promised": promised,
+        "statutory": None,
+        "extension": None,
+    }
 
     found = {limit.id: limit.said for limit in guide(limits=limits, assumed=[]).limits}
 
@@ -68,7 +76,9 @@ def test_extension_to_a_length_is_not_said_as_an_addition() -> None:
     extension = {"days": 30, "unit": "natural", "mode": "to", "approver": "agency_head", "basis": "护照法第六条"}
     limits = a_definition().limits.model_dump(by_alias=True) | {"extension": extension}
 
-    assert "可以延长至30个自然日" in next(limit.said for limit in guide(limits=limits).limits if limit.id == "extension")
+    assert "可以延长至30个自然日" in next(
+        limit.said for limit in guide(limits=limits).limits if limit.id == "extension"
+    )
 
 
 def test_materials_say_who_brings_them_and_which_may_follow() -> None:
@@ -82,7 +92,9 @@ def test_materials_say_who_brings_them_and_which_may_follow() -> None:
 
 def test_a_register_that_is_not_open_leaves_the_material_to_the_applicant() -> None:
     share = {"register": "电子证照", "type": "健康证明", "live": False}
-    (material,) = guide(materials=[{"id": "health", "name": "健康证明", "need": "required", "main": True, "share": share}]).materials
+    (material,) = guide(
+        materials=[{"id": "health", "name": "健康证明", "need": "required", "main": True, "share": share}]
+    ).materials
 
     assert material.source == "由申请人提交（共享数据源尚未开通）"
 
@@ -102,7 +114,15 @@ def test_process_runs_from_acceptance_to_delivery_and_names_what_runs_side_by_si
 
 def test_joint_signature_names_every_party() -> None:
     signers = [{"role": "examiner"}, {"role": "examiner", "unit": "gz-thr-police"}]
-    decide = {"id": "decide", "name": "决定", "role": "approver", "mode": "all", "signers": signers, "limit": {"days": 1}, "decides": True}
+    decide = {
+        "id": "decide",
+        "name": "决定",
+        "role": "approver",
+        "mode": "all",
+        "signers": signers,
+        "limit": {"days": 1},
+        "decides": True,
+    }
 
     assert guide(examination=[decide], assumed=[]).process[1].by.endswith("（会签）")
 
@@ -114,13 +134,19 @@ def test_deferral_fee_result_and_intake_are_said() -> None:
     assert (said.fee, said.result) == ("不收费", "样品许可证（证件执照，有效期5年）")
     assert said.intake.endswith("逾期不告知的，自收到申请材料之日起即为受理")
     assert guide(deferral={"allowed": False}).deferral == "不适用容缺受理"
-    assert guide(fee={"charged": True, "basis": "某条例第8条", "standard": "10元"}).fee == "收费：10元（依据：某条例第8条）"
+    assert (
+        guide(fee={"charged": True, "basis": "某条例第8条", "standard": "10元"}).fee
+        == "收费：10元（依据：某条例第8条）"
+    )
 
 
 def test_intake_of_another_kind_names_its_law() -> None:
     intake = {"incomplete": "refuse", "silence": "overdue", "basis": "rer:17"}
 
-    assert guide(intake=intake).intake == "材料不齐或者不符合要求的，当场书面不予受理并一次性告知（依据：《不动产登记暂行条例》第十七条）"
+    assert (
+        guide(intake=intake).intake
+        == "材料不齐或者不符合要求的，当场书面不予受理并一次性告知（依据：《不动产登记暂行条例》第十七条）"
+    )
 
 
 def test_special_procedures_say_whether_their_time_counts() -> None:
@@ -187,7 +213,9 @@ def test_english_guide_says_its_own_words_in_english() -> None:
 
 def test_digest_does_not_change_with_the_order_of_keys_or_the_writing() -> None:
     lines = SAMPLE.splitlines()
-    reordered = "\n".join(["# a comment", *lines[1:8], lines[0], *lines[8:]]).replace("handling: promised", "handling:   'promised'")
+    reordered = "\n".join(["# a comment", *lines[1:8], lines[0], *lines[8:]]).replace(
+        "handling: promised", "handling:   'promised'"
+    )
     read = read_definition(reordered, "x.yaml").definition
 
     assert read is not None
@@ -195,7 +223,9 @@ def test_digest_does_not_change_with_the_order_of_keys_or_the_writing() -> None:
 
 
 def test_digest_does_not_change_where_a_default_is_written_out() -> None:
-    written = read_definition(SAMPLE.replace("name: 申请书, need", "name: 申请书, copies: 1, form: both, need"), "x.yaml").definition
+    written = read_definition(
+        SAMPLE.replace("name: 申请书, need", "name: 申请书, copies: 1, form: both, need"), "x.yaml"
+    ).definition
 
     assert written is not None
     assert digest_of(written) == digest_of(a_definition())

@@ -69,8 +69,8 @@ def test_item_asks_for_what_is_required_and_for_what_the_situation_asks() -> Non
         material("letter", need="optional", main=False),
     ]
 
-    assert [needed.id for needed in settled("no", materials=materials).materials] == ["form"]
-    assert [needed.id for needed in settled("yes", materials=materials).materials] == ["form", "filing"]
+    assert [needed.id for needed in settled("no", materials=materials).materials] == ["form", "letter"]
+    assert [needed.id for needed in settled("yes", materials=materials).materials] == ["form", "filing", "letter"]
 
 
 def test_optional_material_of_the_guide_may_be_handed_in_but_is_never_missing() -> None:

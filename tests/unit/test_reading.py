@@ -166,7 +166,9 @@ def test_ten_faults_and_more_are_told_at_once_in_the_order_of_the_file() -> None
     ],
 )
 def test_rules_on_sound_parts_run_beside_a_part_that_cannot_be_read(spoilt: Change, code: str) -> None:
-    found = checked(spoilt, ("after: [online, on_site]", "after: [online]"), ("silence: deemed_accepted", "silence: overdue"))
+    found = checked(
+        spoilt, ("after: [online, on_site]", "after: [online]"), ("silence: deemed_accepted", "silence: overdue")
+    )
 
     codes = [fault.code for fault in found.faults]
     assert code in codes
@@ -174,15 +176,24 @@ def test_rules_on_sound_parts_run_beside_a_part_that_cannot_be_read(spoilt: Chan
 
 
 def test_rules_that_look_at_a_broken_part_wait() -> None:
-    found = checked(("promised: {days: 5,", "promised: {days: five,"), ("on_site: true, limit: {days: 2,", "on_site: true, limit: {days: 60,"))
+    found = checked(
+        ("promised: {days: 5,", "promised: {days: five,"),
+        ("on_site: true, limit: {days: 2,", "on_site: true, limit: {days: 60,"),
+    )
 
     assert [fault.code for fault in found.faults] == ["not_days"]  # whether 60 days are too long cannot be said
 
 
 def test_a_doubled_key_hides_no_other_fault_and_its_places_no_others() -> None:
-    found = checked(("notes: [时间计入办结时限]", "intake: {silence: overdue}\nnotes: []"), ("silence: deemed_accepted", "silence: overdue"))
+    found = checked(
+        ("notes: [时间计入办结时限]", "intake: {silence: overdue}\nnotes: []"),
+        ("silence: deemed_accepted", "silence: overdue"),
+    )
 
-    assert [(fault.code, fault.path) for fault in found.faults] == [("permit_silence", "intake.silence"), ("key_doubled", "intake")]
+    assert [(fault.code, fault.path) for fault in found.faults] == [
+        ("permit_silence", "intake.silence"),
+        ("key_doubled", "intake"),
+    ]
 
 
 def test_json_is_read_as_the_yaml_that_it_is() -> None:
@@ -195,7 +206,9 @@ def test_json_is_read_as_the_yaml_that_it_is() -> None:
 
 
 def test_the_words_of_yaml_1_1_stay_words() -> None:
-    data = read_source("{a: no, b: 12:30, c: 2026-11-23, d: 010, e: on, f: 1_000, g: 1e3, h: ~, i: 'true', j: 0x1F, k: -2}").data
+    data = read_source(
+        "{a: no, b: 12:30, c: 2026-11-23, d: 010, e: on, f: 1_000, g: 1e3, h: ~, i: 'true', j: 0x1F, k: -2}"
+    ).data
 
     assert data == {
         "a": "no", "b": "12:30", "c": "2026-11-23", "d": 10, "e": "on", "f": "1_000", "g": 1000.0,
@@ -284,6 +297,8 @@ def test_no_value_in_any_field_breaks_the_rules(values: dict[str, object]) -> No
 
 
 def test_a_file_from_windows_is_no_fault() -> None:
-    text = SAMPLE.replace("notes: [时间计入办结时限]", "notes:\n  - |\n    时间计入\n    办结时限").replace("\n", "\r\n")
+    text = SAMPLE.replace("notes: [时间计入办结时限]", "notes:\n  - |\n    时间计入\n    办结时限").replace(
+        "\n", "\r\n"
+    )
 
     assert read(text.encode()).faults == ()

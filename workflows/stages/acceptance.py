@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.acceptance import NoticeRound, all_demanded_is_in, breaches, demands_of, outcomes_for
-from domain.commands import Answer, Ground, Outcome
+from domain.commands import Actor, Answer, Outcome
 from domain.limits import Starts
 from domain.record import Clock, ClockState, Ending, EventKind, Paper, Stage
 from domain.running import article_for, beginning_at, promise_limit, supplement_limit
@@ -24,10 +24,10 @@ async def accept(case: Case) -> Ending | None:
             return None
         match answer.outcome:
             case Outcome.ACCEPT:
-                accepted(case, answer)
+                accepted(case, answer.by, answer.text)
                 return None
             case Outcome.GRANT_AT_ONCE:
-                accepted(case, answer)
+                accepted(case, answer.by)
                 decide_at_once(case, answer)
                 return None
             case Outcome.ACCEPT_DEFERRED:
@@ -62,11 +62,12 @@ async def check(case: Case) -> Answer | None:
             return turn.answer
 
 
-def accepted(case: Case, answer: Answer) -> None:
+def accepted(case: Case, by: Actor, text: str | None = None) -> None:
     """Accepted: the day of acceptance is day 0 of the limits (gz:13.1)."""
     case.accepted_at = case.now()
     paper = Paper.ACCEPTANCE_AFTER_SUPPLEMENT if case.rounds else Paper.ACCEPTANCE
-    case.record(EventKind.ACCEPTED, by=answer.by, article="gz:13.1", papers=(paper,), accepted_on=_day(case))
+    facts: dict[str, Any] = {"accepted_on": _day(case), "text": text}
+    case.record(EventKind.ACCEPTED, by=by, article="gz:13.1", papers=(paper,), **facts)
     case.begin(beginning_at(Starts.ACCEPTANCE, case.item), case.accepted_at)
 
 
@@ -76,7 +77,7 @@ def accepted_deferred(case: Case, answer: Answer) -> None:
     case.promise_open = True
     missing = [needed.id for needed in case.checklist.missing]
     papers = (Paper.ACCEPTANCE, Paper.DEFERRED_MATERIALS)
-    facts: dict[str, Any] = {"accepted_on": _day(case), "missing": missing}
+    facts: dict[str, Any] = {"accepted_on": _day(case), "missing": missing, "text": answer.text}
     case.record(EventKind.ACCEPTED_DEFERRED, by=answer.by, article="gdbe:32", papers=papers, **facts)
     case.begin(beginning_at(Starts.ACCEPTANCE, case.item), case.accepted_at)
     promise = promise_limit(case.item)
@@ -95,12 +96,11 @@ def deem_accepted(case: Case) -> None:
 
 def not_accepted(case: Case, answer: Answer) -> None:
     """Refused acceptance, on one of the law's grounds, in writing (apl:32.2)."""
-    on_the_spot = answer.ground is Ground.INCOMPLETE_ON_THE_SPOT
-    demands = demands_of(answer, case.checklist) if on_the_spot else ()
+    demands = demands_of(answer, case.checklist) if answer.on_the_spot else ()
     case.record(
         EventKind.NOT_ACCEPTED,
         by=answer.by,
-        article=case.item.intake.basis if on_the_spot else article_for(case.item, "apl:32.2"),
+        article=case.item.intake.basis if answer.on_the_spot else article_for(case.item, "apl:32.2"),
         papers=(Paper.NON_ACCEPTANCE,),
         ground=answer.ground,
         authority=answer.authority,
@@ -123,6 +123,7 @@ def notify(case: Case, answer: Answer) -> None:
         papers=(Paper.RETURN_OF_MATERIALS if resubmit else Paper.ONE_TIME_NOTICE,),
         round=len(case.rounds),
         demands=[demand.model_dump() for demand in demands],
+        text=answer.text,
     )
     if late:
         facts: dict[str, Any] = {"round": len(case.rounds), "demands": [demand.model_dump() for demand in late]}
