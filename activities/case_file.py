@@ -1,4 +1,4 @@
-"""The activity that puts a batch on file, with the papers that it gives: one batch, one transaction."""
+"""Puts a batch on file, with the papers that it gives: one batch, one transaction."""
 
 from __future__ import annotations
 
@@ -22,9 +22,16 @@ class CaseFile:
 
     @activity.defn(name="record")
     async def record(self, batch: Batch) -> None:
-        """Put events, tasks, clocks and papers on file, all of them or none."""
+        """What time led to goes on file. Raises `OutOfOrder` where a batch before it is still on its way."""
+        await self.put(batch)
+
+    async def put(self, batch: Batch, request: str | None = None) -> None:
+        """Put events, tasks, clocks and papers on file, all of them or none; `request` is the act that led to them.
+
+        Raises `OutOfOrder` where a batch before it is not on file yet.
+        """
         async with self._database.begin() as session:
-            written = await case_file.apply(session, batch)
+            written = await case_file.apply(session, batch, request)
             if written is None:
                 return
             case, applicant = written

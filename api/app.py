@@ -8,12 +8,14 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from activities.case_file import CaseFile
 from api import cases, definitions, files, guides, health, notices, problems, progress, tasks
 from api.body_limit import BodyLimit
 from api.identity import Keys
 from api.services import Services
 from observability.traces import trace_requests
 from registry.reference import read_reference
+from registry.units import read_units
 from settings import Settings
 from storage import catalogue
 from storage.database import Database
@@ -48,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
             settings=settings,
             database=database,
             temporal=await connect(settings, lazy=True),
+            case_file=CaseFile(database, read_units(settings.definitions), settings.public_url),
             keys=Keys(settings),
             reference=reference,
         )

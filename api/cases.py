@@ -31,7 +31,7 @@ from api.views import (
 )
 from domain.certificate import certify
 from domain.checklist import Checklist
-from domain.commands import ActRequest, AddHelper, Done, HandedIn, Promise, Supplement, Withdraw
+from domain.commands import AddHelper, Done, HandedIn, Promise, Supplement, Withdraw
 from domain.deadline import Office
 from domain.item import Item
 from domain.limits import Limit as LegalLimit
@@ -40,6 +40,7 @@ from storage import case_file, lists
 from storage.lists import Reach
 from storage.tables import CaseRow
 from workflows.connection import open_case
+from workflows.filing import file
 from workflows.messages import CaseStart
 
 log = logging.getLogger(__name__)
@@ -89,7 +90,8 @@ async def submit(
     case = await submission.keep(here, me, key, body)
     start = CaseStart.model_validate(case.start)
     try:
-        await open_case(here.temporal, here.settings.task_queue, start, here.timeout)
+        acted = await open_case(here.temporal, here.settings.task_queue, start, here.timeout)
+        await file(here.temporal, here.case_file, acted)
     except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, RuntimeError) as error:
         # The application is on file; the worker opens what the engine has not heard of.
         log.warning("case %s is opened later: %s", case.number, type(error).__name__)
@@ -183,7 +185,7 @@ async def supplement(
         final=body.final,
     )
     rows = submission.material_rows(case.number, body.materials, me, now, request + digest)
-    return await send_once(here, case.number, ActRequest(act=act), rows)
+    return await send_once(here, case.number, act, rows)
 
 
 @router.post("/{number}/acts", summary="撤回、承诺、加签")
@@ -195,10 +197,10 @@ async def act(number: str, body: ActIn, key: Key, here: Here, me: Me) -> Done:
     common: dict[str, Any] = {"request_id": request, "by": me.actor, "digest": digest}
     match body:
         case WithdrawIn():
-            return await send_once(here, case.number, ActRequest(act=Withdraw(**common)))
+            return await send_once(here, case.number, Withdraw(**common))
         case PromiseIn():
-            return await send_once(here, case.number, ActRequest(act=Promise(**common)))
+            return await send_once(here, case.number, Promise(**common))
         case AddHelperIn():
             texts = Texts(here, case.number, me.id, request + digest)
             helper = AddHelper(**common, task=body.task, role=body.role, unit=body.unit, text=texts.add(body.text))
-            return await send_once(here, case.number, ActRequest(act=helper), texts.rows)
+            return await send_once(here, case.number, helper, texts.rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -18,11 +17,14 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.problems import UNAVAILABLE, Trouble
 from api.services import Services
 from domain.case_number import checked_case_number
-from domain.commands import ActRequest, Answer, Done
+from domain.commands import Act, Answer, Done
 from domain.identifiers import InvalidIdentifier
 from storage import case_file
-from storage.tables import MaterialRow, RequestRow, TextRow
+from storage.case_file import Ahead
+from storage.tables import ActUnderWayRow, RequestRow, TextRow
 from workflows.connection import send
+from workflows.filing import file
+from workflows.messages import Acted
 
 Key = Annotated[
     str,
@@ -51,26 +53,26 @@ def key_reused() -> Trouble:
     )
 
 
-Ahead = Sequence[TextRow] | Sequence[MaterialRow]
-"""What a command names by its id: on file before the command is sent."""
+async def send_once(services: Services, number: str, command: Answer | Act, ahead: Ahead = ()) -> Done:
+    """Send a command to its case and return its answer, with all that it led to on file; 422 if the key was used with
+    another body before.
 
-
-async def send_once(services: Services, number: str, command: Answer | ActRequest, ahead: Ahead = ()) -> Done:
-    """Send a command to its case and return its answer; 422 if the key was used with another body before.
-
-    What the command names is on file before it is sent, and is taken back if the command is refused.
+    What the command names, and that it is under way, is on file before it is sent, and is taken back if it is refused.
     """
-    if not ahead:
-        return await _sent(services, number, command)
+    sent = [ActUnderWayRow(id=command.request_id, number=number, sent_at=services.now())]
     async with services.database.begin() as session:
+        new_act = await case_file.keep_ahead(session, sent)
         new = await case_file.keep_ahead(session, ahead)
     try:
-        return await _sent(services, number, command)
+        acted = await _sent(services, number, command)
     except (Trouble, WorkflowUpdateFailedError) as error:
-        if new and _is_refused(error):
+        if _is_refused(error):
             async with services.database.begin() as session:
-                await case_file.take_back(session, type(ahead[0]), new)
+                await case_file.take_back(session, ActUnderWayRow, new_act)
+                await case_file.take_back(session, type(ahead[0]) if ahead else TextRow, new)
         raise
+    await file(services.temporal, services.case_file, acted, command.request_id)
+    return acted.done
 
 
 def _is_refused(error: Trouble | WorkflowUpdateFailedError) -> bool:
@@ -80,19 +82,18 @@ def _is_refused(error: Trouble | WorkflowUpdateFailedError) -> bool:
     return isinstance(error.cause, ApplicationError) and bool(error.cause.details)
 
 
-async def _sent(services: Services, number: str, command: Answer | ActRequest) -> Done:
-    digest = command.digest if isinstance(command, Answer) else command.act.digest
+async def _sent(services: Services, number: str, command: Answer | Act) -> Acted:
     try:
-        done = await send(services.temporal, number, command, services.timeout)
+        acted = await send(services.temporal, number, command, services.timeout)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise await _why_not_found(services, number) from error
         raise
     except RuntimeError as error:  # a lazy client that finds nobody at the engine's address
         raise _engine_unavailable() from error
-    if done.digest != digest:
+    if acted.done.digest != command.digest:
         raise key_reused()
-    return done
+    return acted
 
 
 async def _why_not_found(services: Services, number: str) -> Trouble:

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from temporalio.client import Client
 
+from activities.case_file import CaseFile
 from api.identity import Keys
 from domain.calendar import Calendar
 from domain.deadline import Office
@@ -28,6 +29,7 @@ class Services:
     settings: Settings
     database: Database
     temporal: Client
+    case_file: CaseFile
     keys: Keys
     reference: Reference
     definitions: Definitions = field(default_factory=Definitions)

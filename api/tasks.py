@@ -12,7 +12,7 @@ from api.pages import Limit, Paged, page_or_problem
 from api.requests import Key, Texts, digest_of, number_of_task, send_once
 from api.services import Here, Services, request_id
 from api.views import TaskView, task_view
-from domain.commands import ActRequest, Answer, Claim, Demand, Done, Outcome, Transfer
+from domain.commands import Answer, Claim, Demand, Done, Outcome, Transfer
 from domain.definition import Role
 from domain.record import TaskState
 from storage import lists, people
@@ -67,7 +67,7 @@ async def claim(task: str, body: ClaimIn, key: Key, here: Here, me: Me) -> Done:
     """Take a task that several could answer, or give it back."""
     number, request, digest = _scope(task, "claim", body, key, me)
     command = Claim(request_id=request, by=me.actor, digest=digest, task=task, release=body.release)
-    return await send_once(here, number, ActRequest(act=command))
+    return await send_once(here, number, command)
 
 
 @router.post("/{task}/transfer", summary="转办")
@@ -84,7 +84,7 @@ async def transfer(task: str, body: TransferIn, key: Key, here: Here, me: Me) ->
         person=body.person,
         text=texts.add(body.text),
     )
-    return await send_once(here, number, ActRequest(act=command), texts.rows)
+    return await send_once(here, number, command, texts.rows)
 
 
 def _scope(task: str, what: str, body: AnswerIn | ClaimIn | TransferIn, key: str, me: Identity) -> tuple[str, str, str]:

@@ -72,6 +72,8 @@ class Command(Message):
     by: Actor
     digest: str = ""
     """Of the request's body; an id that comes again with another body is found out by it."""
+    caller_files: bool = False
+    """The caller puts what the act led to on file, as the counter does; otherwise the workflow has it put there first."""
 
 
 class Answer(Command):

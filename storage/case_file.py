@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
 from domain.record import Batch
-from storage.tables import ApplicantRow, CaseRow, ClockRow, EventRow, MaterialRow, TaskRow, TextRow
+from storage.tables import ActUnderWayRow, ApplicantRow, CaseRow, ClockRow, EventRow, MaterialRow, TaskRow, TextRow
 from storage.tables.case import CASE_SERIAL
 
 
 class OutOfOrder(RuntimeError):
-    """A batch that does not follow the last one on file; after a reset of the workflow, an operator has to look."""
+    """A batch that does not follow the last one on file: one before it is still on its way, or its writer died."""
 
 
 def table(row: type[SQLModel]) -> Table:
@@ -39,11 +39,16 @@ async def open_case(
         await session.execute(insert(table(MaterialRow)), [row.model_dump() for row in materials])
 
 
-async def keep_ahead(session: AsyncSession, rows: Sequence[MaterialRow] | Sequence[TextRow]) -> list[UUID | str]:
-    """Keep what a command will name; a request that is repeated finds its rows there.
+Ahead = Sequence[ActUnderWayRow] | Sequence[MaterialRow] | Sequence[TextRow]
+
+
+async def keep_ahead(session: AsyncSession, rows: Ahead) -> list[UUID | str]:
+    """Keep what there has to be before a command is sent; a request that is repeated finds its rows there.
 
     Returns the ids of those that were not there yet.
     """
+    if not rows:
+        return []
     into = table(type(rows[0]))
     values = [row.model_dump() for row in rows]
     kept = await session.execute(insert(into).values(values).on_conflict_do_nothing().returning(into.c.id))
@@ -52,11 +57,25 @@ async def keep_ahead(session: AsyncSession, rows: Sequence[MaterialRow] | Sequen
 
 async def take_back(session: AsyncSession, kind: type[SQLModel], ids: Sequence[UUID | str]) -> None:
     """Remove what was kept ahead of a command that its case refused."""
-    await session.execute(delete(table(kind)).where(table(kind).c.id.in_(ids)))
+    if ids:
+        await session.execute(delete(table(kind)).where(table(kind).c.id.in_(ids)))
+
+
+async def under_way(session: AsyncSession, longer_than_seconds: float, limit: int = 100) -> list[ActUnderWayRow]:
+    """Acts that were sent so long ago and whose outcome is not on file, the oldest first."""
+    since = func.now() - text(f"interval '{longer_than_seconds} s'")
+    rows = await session.execute(
+        select(ActUnderWayRow)
+        .where(col(ActUnderWayRow.sent_at) < since)
+        .order_by(col(ActUnderWayRow.sent_at))
+        .limit(limit)
+    )
+    return list(rows.scalars())
 
 
 # One statement, one way to the server and back: this is on the path of every act. The UPDATE finds the case only where
-# the batch is the next one, and everything else hangs on it, so a batch that comes again changes nothing.
+# the batch is the next one, and everything else hangs on it, so a batch that comes again changes nothing but the note
+# that its act is under way.
 APPLY = text(
     """
     WITH batch AS (SELECT CAST(:batch AS jsonb) AS b),
@@ -99,19 +118,22 @@ APPLY = text(
         ON CONFLICT (number, key, started_at) DO UPDATE
            SET due_day = excluded.due_day, due_at = excluded.due_at, provisional = excluded.provisional,
                state = excluded.state, passed = excluded.passed, stopped_at = excluded.stopped_at
-    )
+    ),
+    filed AS (DELETE FROM act_under_way WHERE id = :request)
     SELECT to_jsonb(moved) AS the_case, to_jsonb(person) AS the_applicant
       FROM moved JOIN applicant AS person ON person.id = moved.applicant
     """
 )
 
 
-async def apply(session: AsyncSession, batch: Batch) -> tuple[CaseRow, ApplicantRow] | None:
+async def apply(session: AsyncSession, batch: Batch, request: str | None = None) -> tuple[CaseRow, ApplicantRow] | None:
     """Write a batch; None where it is on file already, so that writing it twice is harmless.
 
-    Raises `OutOfOrder` where the batch does not follow what is on file.
+    `request` is the act that the batch answers; it is no longer under way. Raises `OutOfOrder` where the batch does not
+    follow what is on file.
     """
     named = {"batch": batch.model_dump_json(), "number": batch.number, "first": batch.first, "last": batch.last}
+    named["request"] = request
     row = (await session.execute(APPLY, named)).one_or_none()
     if row is None:
         await _check_on_file(session, batch)

@@ -84,10 +84,15 @@ async def temporal(servers: Servers) -> Client:
 
 
 @pytest.fixture(scope="session")
-async def counter(servers: Servers, database: Database, temporal: Client) -> AsyncIterator[Counter]:
+def case_file(servers: Servers, database: Database) -> CaseFile:
+    """What puts batches on file."""
+    return CaseFile(database, read_units(servers.settings.definitions), servers.settings.public_url)
+
+
+@pytest.fixture(scope="session")
+async def counter(servers: Servers, temporal: Client, case_file: CaseFile) -> AsyncIterator[Counter]:
     """The counter with a worker behind it, and every real definition published."""
     settings = servers.settings
-    case_file = CaseFile(database, read_units(settings.definitions), settings.public_url)
     async with case_worker(temporal, settings.task_queue, case_file), counter_of(settings) as opened:
         yield opened
 

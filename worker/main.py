@@ -18,7 +18,7 @@ from activities.fetching import Fetcher
 from registry.units import read_units
 from settings import Settings
 from storage.database import Database
-from worker.opening import keep_opening
+from worker.unfinished import Unfinished
 from workflows.case_workflow import CaseWorkflow
 from workflows.connection import connect
 from workflows.sandbox import runner
@@ -58,7 +58,7 @@ async def run(settings: Settings) -> None:
     units = read_units(settings.definitions)
     case_file = CaseFile(database, units, settings.public_url)
     loops: list[Coroutine[Any, Any, None]] = [
-        keep_opening(database, client, settings.task_queue),
+        Unfinished(database, client, case_file, settings.task_queue).run(),
         Dispatcher(database, settings, units).run(),
         Fetcher(database, settings).run(),
     ]

@@ -44,7 +44,8 @@ def check(case: Case, act: Act) -> None:
 
 
 def do(case: Case, act: Act) -> None:
-    """Carry the act out and put it on record."""
+    """Carry the act out and put it on record. Raises `Refused` where it is not allowed any more."""
+    check(case, act)
     by = acting(case, act)
     match act:
         case Withdraw():

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.commands import ActRequest, Answer, Done
+    from domain.commands import ActRequest, Answer, Command
     from domain.record import Ending, EventKind, Paper, Stage
     from workflows import acts, details
     from workflows.case import Case
-    from workflows.messages import CaseResult, CaseStart, Picture
+    from workflows.messages import Acted, CaseResult, CaseStart, Picture
     from workflows.refusals import refusals
     from workflows.stages.acceptance import accept
     from workflows.stages.delivery import deliver
@@ -56,24 +57,22 @@ class CaseWorkflow:
             one.result()  # a fault in any of them fails the workflow task, which is seen and tried again
         life.cancel()
         self._close(case.ended.result())
-        await case.recorder.all_recorded()
+        await case.recorder.all_handed_over()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return CaseResult(number=start.number, ending=case.ended.result(), at=case.now(), events=case.recorder.seq)
 
     @workflow.update(description="收件：登记申请并取得回执")
-    async def submit(self) -> Done:
-        await self._catch_up()
-        await self._settled()
-        return await self._on_record()
+    async def submit(self) -> Acted:
+        """The receipt; what it led to is for the caller to put on file."""
+        with self.case.recorder.during_an_act():
+            await self._catch_up()
+            await self._settled()
+            return self._acted()
 
     @workflow.update(description="办理：答复待办任务")
-    async def answer(self, answer: Answer) -> Done:
-        async with self._one_at_a_time:
-            await self._catch_up()
-            with refusals():
-                acts.take_answer(self.case, answer)
-            await self._settled()
-        return await self._on_record(answer.digest)
+    async def answer(self, answer: Answer) -> Acted:
+        """What the answer led to."""
+        return await self._do(answer, lambda: acts.take_answer(self.case, answer))
 
     @answer.validator
     def _may_answer(self, answer: Answer) -> None:
@@ -81,14 +80,9 @@ class CaseWorkflow:
             acts.check_task_answer(self.case, answer)
 
     @workflow.update(description="操作：补正、撤回、承诺、签收、转办、加签")
-    async def act(self, request: ActRequest) -> Done:
-        async with self._one_at_a_time:
-            await self._catch_up()
-            with refusals():
-                acts.check(self.case, request.act)
-                acts.do(self.case, request.act)
-            await self._settled()
-        return await self._on_record(request.act.digest)
+    async def act(self, request: ActRequest) -> Acted:
+        """What the act led to."""
+        return await self._do(request.act, lambda: acts.do(self.case, request.act))
 
     @act.validator
     def _may_act(self, request: ActRequest) -> None:
@@ -98,6 +92,20 @@ class CaseWorkflow:
     @workflow.query(description="办件全貌")
     def picture(self) -> Picture:
         return details.picture(self.case)
+
+    async def _do(self, command: Command, done: Callable[[], None]) -> Acted:
+        """Do one act after all that came before it; it is answered with everything that followed from it."""
+        with self.case.recorder.during_an_act():
+            async with self._one_at_a_time:
+                await self._catch_up()
+                with refusals():
+                    done()
+                await self._settled()
+                if command.caller_files:
+                    return self._acted(command.digest)
+        await self.case.recorder.all_handed_over()
+        workflow.set_current_details(details.markdown(self.case))
+        return Acted(done=self.case.done(command.digest))
 
     async def _live(self) -> None:
         self.case.finish(await procedure(self.case))
@@ -115,11 +123,10 @@ class CaseWorkflow:
         """Return once the stages have done all that they can do now: conditions are looked at only then."""
         await workflow.wait_condition(lambda: True)
 
-    async def _on_record(self, digest: str = "") -> Done:
-        """Answer an act only when everything that followed from it is on file."""
+    def _acted(self, digest: str = "") -> Acted:
+        """The answer to an act whose caller puts the batch on file."""
         workflow.set_current_details(details.markdown(self.case))
-        await self.case.recorder.all_recorded()
-        return self.case.done(digest)
+        return Acted(done=self.case.done(digest), batch=self.case.recorder.cut())
 
     def _receive(self) -> None:
         case, start = self.case, self.case.start

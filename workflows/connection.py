@@ -10,11 +10,11 @@ from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from domain.commands import ActRequest, Answer, Done
+from domain.commands import Act, ActRequest, Answer
 from observability.traces import plugins
 from settings import Settings
 from workflows.case_workflow import CaseWorkflow
-from workflows.messages import CaseStart
+from workflows.messages import Acted, CaseStart
 from workflows.search_attributes import attributes_of
 
 
@@ -37,17 +37,31 @@ def workflow_id(number: str) -> str:
     return f"case:{number}"
 
 
-async def send(client: Client, number: str, command: Answer | ActRequest, timeout: timedelta) -> Done:
-    """Send an answer or an act to its case; its request id makes it happen once, however often it is sent."""
-    update, request = ("answer", command) if isinstance(command, Answer) else ("act", command.act)
+async def send(client: Client, number: str, command: Answer | Act, timeout: timedelta) -> Acted:
+    """Send an answer or an act to its case; its request id makes it happen once, however often it is sent.
+
+    The batch that comes back is for the caller to put on file.
+    """
+    command = command.model_copy(update={"caller_files": True})
+    update, said = ("answer", command) if isinstance(command, Answer) else ("act", ActRequest(act=command))
     handle = client.get_workflow_handle(workflow_id(number))
     return await handle.execute_update(  # type: ignore[no-any-return]
-        update, command, id=request.request_id, result_type=Done, rpc_timeout=timeout
+        update, said, id=command.request_id, result_type=Acted, rpc_timeout=timeout
     )
 
 
-async def open_case(client: Client, task_queue: str, start: CaseStart, timeout: timedelta) -> Done:
-    """Open the case and return once its receipt is on record; opening it again gives the same answer."""
+async def outcome_of(client: Client, number: str, request: str, timeout: timedelta) -> Acted:
+    """What became of an act that was sent under this id; waits for it as long as the engine holds it.
+
+    Raises `RPCError` with NOT_FOUND where the engine knows of no such act: it was not done and will not be.
+    """
+    handle = client.get_workflow_handle(workflow_id(number)).get_update_handle(request, result_type=Acted)
+    acted: Acted = await handle.result(rpc_timeout=timeout)
+    return acted
+
+
+async def open_case(client: Client, task_queue: str, start: CaseStart, timeout: timedelta) -> Acted:
+    """Open the case; opening it again gives the same answer, whose batch is for the caller to put on file."""
     item = start.item
     operation = WithStartWorkflowOperation(
         CaseWorkflow.run,

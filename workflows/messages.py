@@ -6,11 +6,11 @@ from datetime import datetime
 
 from pydantic import AwareDatetime
 
-from domain.commands import Actor, HandedIn
+from domain.commands import Actor, Done, HandedIn
 from domain.deadline import Office
 from domain.desk import Task
 from domain.item import Item
-from domain.record import ClockRecord, Ending, Event, Light, Stage
+from domain.record import Batch, ClockRecord, Ending, Event, Light, Stage
 from domain.running import Policy
 from domain.values import Message
 
@@ -29,6 +29,14 @@ class CaseStart(Message):
     promised: bool = False
     clock_shift_seconds: int = 0
     """How far the clock of this case runs from the server's; set by simulations only, which replay past years."""
+
+
+class Acted(Message):
+    """The answer to an act: what the one who acted is told, and what is to go on file."""
+
+    done: Done
+    batch: Batch | None = None
+    """All that the act led to; None where the workflow had it put on file."""
 
 
 class CaseResult(Message):

@@ -1,33 +1,35 @@
-"""Puts on file what happened: one batch for all that one act led to, in order, before the act is answered."""
+"""Makes a batch of all that one act led to, for its caller to put on file; what time does, an activity puts there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError
 
 from domain.commands import Actor
 from domain.record import Batch, Event, EventKind, Paper
-from workflows.timeouts import ON_FILE, ON_FILE_AT_ONCE, RECORD
+from workflows.timeouts import ON_FILE, RECORD
 
 
 class Recorder:
-    """Numbers the events of a case and writes them; the workflow's own queue decides when a batch is whole.
+    """Numbers the events of a case and cuts them into batches.
 
-    A condition is looked at only when nothing else in the workflow can run, so a batch holds an act with everything
-    that followed from it.
+    A batch goes on file only when the history holds it: either it is the answer to an update, which the caller gets once
+    the answer is durable, or the input of an activity. A local activity would write before that, and a worker that dies
+    then would leave on file what never happened (decision 1).
     """
 
     def __init__(self, now: Callable[[], datetime], batch: Callable[[tuple[Event, ...]], Batch]) -> None:
         self._now = now
         self._batch = batch
         self._pending: list[Event] = []
+        self._acts = 0
+        self._writing = False
         self.events: list[Event] = []
         self.seq = 0
-        self.recorded = 0
 
     def event(
         self,
@@ -46,22 +48,30 @@ class Recorder:
         self.events = [*self.events[-9:], event]
         return event
 
-    async def all_recorded(self) -> None:
-        """Return once everything that happened until now is on file."""
-        seq = self.seq
-        await workflow.wait_condition(lambda: self.recorded >= seq)
+    @contextmanager
+    def during_an_act(self) -> Iterator[None]:
+        """While an act is under way, what happens waits to be cut into its batch."""
+        self._acts += 1
+        try:
+            yield
+        finally:
+            self._acts -= 1
+
+    def cut(self) -> Batch | None:
+        """All that happened since the last batch, for the caller to put on file; None where nothing did."""
+        events, self._pending = tuple(self._pending), []
+        return self._batch(events) if events else None
+
+    async def all_handed_over(self) -> None:
+        """Return once everything that happened is on file, or with a caller who puts it there."""
+        await workflow.wait_condition(lambda: not self._pending and not self._writing)
 
     async def run(self) -> None:
-        """Write batches for as long as the case lives."""
+        """Put on file what no act carries away, for as long as the case lives."""
         while True:
-            await workflow.wait_condition(lambda: bool(self._pending))
-            events, self._pending = tuple(self._pending), []
-            await self._write(self._batch(events))
-            self.recorded = events[-1].seq
-
-    async def _write(self, batch: Batch) -> None:
-        summary = f"记录 {batch.first}–{batch.last}：{batch.events[-1].kind}"
-        try:
-            await workflow.execute_local_activity(RECORD, batch, summary=summary, **ON_FILE_AT_ONCE)
-        except FailureError:
-            await workflow.execute_activity(RECORD, batch, summary=summary, **ON_FILE)
+            await workflow.wait_condition(lambda: bool(self._pending) and not self._acts)
+            if batch := self.cut():
+                self._writing = True
+                summary = f"记录 {batch.first}–{batch.last}：{batch.events[-1].kind}"
+                await workflow.execute_activity(RECORD, batch, summary=summary, **ON_FILE)
+                self._writing = False

@@ -10,13 +10,6 @@ from temporalio.common import RetryPolicy
 RECORD = "record"
 """The activity that puts a batch on file."""
 
-ON_FILE_AT_ONCE: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(seconds=5),
-    "schedule_to_close_timeout": timedelta(seconds=6),
-    "retry_policy": RetryPolicy(maximum_attempts=3, initial_interval=timedelta(milliseconds=100)),
-}
-"""A few quick tries inside the workflow task: cheap, but invisible while it fails."""
-
 ON_FILE: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=30),
     "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)),

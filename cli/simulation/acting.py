@@ -15,8 +15,8 @@ from cli.simulation.scenario import (
     TransferAct,
 )
 from domain.commands import (
+    Act,
     Actor,
-    ActRequest,
     AddHelper,
     Answer,
     Claim,
@@ -53,10 +53,10 @@ def slot_of(task: TaskRecord) -> str:
     return task.id.split(".", 2)[2]
 
 
-def command(act: TaskAct | OwnAct, found: CaseOnRecord, item: Item, request: str) -> Answer | ActRequest:
+def command(act: TaskAct | OwnAct, found: CaseOnRecord, item: Item, request: str) -> Answer | Act:
     """What is sent to the engine. Raises `NotToBeDone`."""
     if isinstance(act, OwnAct):
-        return ActRequest(act=_of_applicant(act, item, request))
+        return _of_applicant(act, item, request)
     task = _task(act, found)
     return _on_task(act, task, _actor(act, task), request)
 
@@ -70,7 +70,7 @@ def _of_applicant(act: SupplementAct | ApplicantAct, item: Item, request: str) -
 
 
 @singledispatch
-def _on_task(act: TaskAct, task: TaskRecord, by: Actor, request: str) -> Answer | ActRequest:
+def _on_task(act: TaskAct, task: TaskRecord, by: Actor, request: str) -> Answer | Act:
     raise TypeError(f"no act on a task: {act!r}")
 
 
@@ -95,18 +95,18 @@ def _answer(act: AnswerAct, task: TaskRecord, by: Actor, request: str) -> Answer
 
 
 @_on_task.register
-def _claim(act: ClaimAct, task: TaskRecord, by: Actor, request: str) -> ActRequest:
-    return ActRequest(act=Claim(request_id=request, by=by, task=task.id, release=act.release))
+def _claim(act: ClaimAct, task: TaskRecord, by: Actor, request: str) -> Answer | Act:
+    return Claim(request_id=request, by=by, task=task.id, release=act.release)
 
 
 @_on_task.register
-def _transfer(act: TransferAct, task: TaskRecord, by: Actor, request: str) -> ActRequest:
-    return ActRequest(act=Transfer(request_id=request, by=by, task=task.id, unit=act.unit, person=act.to))
+def _transfer(act: TransferAct, task: TaskRecord, by: Actor, request: str) -> Answer | Act:
+    return Transfer(request_id=request, by=by, task=task.id, unit=act.unit, person=act.to)
 
 
 @_on_task.register
-def _add_helper(act: AddHelperAct, task: TaskRecord, by: Actor, request: str) -> ActRequest:
-    return ActRequest(act=AddHelper(request_id=request, by=by, task=task.id, role=act.role, unit=act.unit))
+def _add_helper(act: AddHelperAct, task: TaskRecord, by: Actor, request: str) -> Answer | Act:
+    return AddHelper(request_id=request, by=by, task=task.id, role=act.role, unit=act.unit)
 
 
 def _task(act: TaskAct, found: CaseOnRecord) -> TaskRecord:

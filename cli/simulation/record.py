@@ -21,6 +21,7 @@ class CaseOnRecord:
     batches: list[Batch] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     faults: list[Text] = field(default_factory=list)
+    _early: dict[int, Batch] = field(default_factory=dict)
     _written: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: dict[str, TaskRecord] = field(default_factory=dict)
     _clocks: dict[tuple[str, str], ClockRecord] = field(default_factory=dict)
@@ -85,8 +86,22 @@ class CaseOnRecord:
             self._written.clear()
             await self._written.wait()
 
-    def keep(self, batch: Batch) -> None:
-        """Put a batch on file; one that is there already changes nothing, a gap is kept as a fault."""
+    def keep(self, batch: Batch | None) -> None:
+        """Put a batch on file; one that is there already changes nothing, one that is early waits for those before it."""
+        if batch is not None:
+            self._early[batch.first] = batch
+        while self._early and min(self._early) <= self.seq + 1:
+            self._keep(self._early.pop(min(self._early)))
+
+    @property
+    def gaps(self) -> list[Text]:
+        """What does not follow the last event on file, and so was lost."""
+        return [
+            _fault(batch, f"接不上第 {self.seq} 号事件", f"does not follow event {self.seq}")
+            for batch in self._early.values()
+        ]
+
+    def _keep(self, batch: Batch) -> None:
         if batch.last <= self.seq:
             if tuple(self.events[batch.first - 1 : batch.last]) != batch.events:
                 self.faults.append(_fault(batch, "与已有记录不一致", "differs from what is on file"))

@@ -20,7 +20,7 @@ from cli.simulation.passage import Passage, TimeSlipped, TimeTravel, Watch
 from cli.simulation.record import InMemoryRecord
 from cli.simulation.scenario import Expectation, Scenario, ScenarioAct, WaitAct
 from cli.simulation.sending import CLOSED, PATIENCE, Refusal, delivered, what_is_wrong
-from domain.commands import ActRequest, Answer
+from domain.commands import Act, Answer
 from domain.deadline import Office
 from domain.definition import ItemDefinition
 from domain.item import Item
@@ -70,7 +70,8 @@ async def _played(
     handle = client.get_workflow_handle_for(CaseWorkflow.run, workflow_id(number))
     try:
         opened = await open_case(client, task_queue, start, PATIENCE)
-        watch, shift = Watch(opened.at or start.received_at), timedelta(seconds=start.clock_shift_seconds)
+        course.found.keep(opened.batch)
+        watch, shift = Watch(opened.done.at or start.received_at), timedelta(seconds=start.clock_shift_seconds)
         await _Play(course, item, client, handle, Passage(handle, env, watch, shift)).all()
     except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RPCError) as error:
         course.fail(await what_is_wrong(handle, error))
@@ -99,7 +100,7 @@ class _Play:
             if act.expect is not None:
                 self._compare(act.expect, n)
         self._compare(self.course.scenario.case.expect)
-        for fault in self.course.found.faults:
+        for fault in [*self.course.found.faults, *self.course.found.gaps]:
             self.course.fail(fault)
 
     async def _settle(self) -> None:
@@ -126,11 +127,12 @@ class _Play:
         answer = await delivered(self.client, course.number, sent)
         if isinstance(answer, Refusal):
             return self._as_written(n, act, answer)
-        if answer.at is not None:
-            self.time.watch = Watch(answer.at)
+        course.found.keep(answer.batch)
+        if answer.done.at is not None:
+            self.time.watch = Watch(answer.done.at)
         return self._as_written(n, act, None)
 
-    async def _command(self, act: TaskAct | OwnAct, request: str) -> Answer | ActRequest:
+    async def _command(self, act: TaskAct | OwnAct, request: str) -> Answer | Act:
         try:
             return command(act, self.course.found, self.item, request)
         except NotToBeDone:  # time may have laid the task a moment ago

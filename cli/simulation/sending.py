@@ -10,9 +10,10 @@ from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.commands import ActRequest, Answer, Done
+from domain.commands import Act, Answer
 from domain.words import Text
 from workflows.connection import send
+from workflows.messages import Acted
 
 PATIENCE = timedelta(seconds=60)
 """How long the engine may take for one act before it counts as stuck; everything runs on this machine."""
@@ -29,7 +30,7 @@ CLOSED = Refusal("case_closed", Text("办件已经办结", "the case is closed")
 """How the counter refuses an act on a case whose workflow has ended."""
 
 
-async def delivered(client: Client, number: str, command: Answer | ActRequest) -> Done | Refusal:
+async def delivered(client: Client, number: str, command: Answer | Act) -> Acted | Refusal:
     """What the act led to, or how it was refused. A workflow that has ended refuses as the counter would."""
     try:
         return await send(client, number, command, PATIENCE)

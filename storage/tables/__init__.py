@@ -2,12 +2,13 @@
 
 from storage.tables.case import CaseRow, ClockRow, EventRow, TaskRow
 from storage.tables.catalogue import CalendarRow, DefinitionRow, ItemRow
-from storage.tables.counter import RequestRow, TextRow
+from storage.tables.counter import ActUnderWayRow, RequestRow, TextRow
 from storage.tables.material import FileRow, FileUploadRow, MaterialRow
 from storage.tables.notice import DeliveryRow, NoticeRow, NumberingRow
 from storage.tables.people import ApplicantRow, BrokenPromiseRow
 
 __all__ = [
+    "ActUnderWayRow",
     "ApplicantRow",
     "BrokenPromiseRow",
     "CalendarRow",

@@ -25,6 +25,19 @@ class RequestRow(SQLModel, table=True):
     received_at: datetime = moment(index=True)
 
 
+class ActUnderWayRow(SQLModel, table=True):
+    """An act that was sent to its case and whose outcome is not on file yet; it goes in the transaction that files it.
+
+    Where the counter dies in between, the worker asks the engine what became of the act.
+    """
+
+    __tablename__ = "act_under_way"
+
+    id: str = Field(primary_key=True)
+    number: str
+    sent_at: datetime = moment(index=True)
+
+
 class TextRow(SQLModel, table=True):
     """A free text (opinion, reasons, requirement) that commands name by its id."""
 

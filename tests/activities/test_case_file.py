@@ -9,16 +9,9 @@ from sqlalchemy import text
 
 from activities.case_file import CaseFile
 from domain.record import Batch, Ending, Event, EventKind, Light, Paper, Stage
-from registry.units import read_units
 from storage.case_file import OutOfOrder
 from storage.database import Database
-from tests.conftest import Servers
 from tests.counter import FOOD_MAIN, Counter
-
-
-@pytest.fixture(scope="session")
-def case_file(servers: Servers, database: Database) -> CaseFile:
-    return CaseFile(database, read_units(servers.settings.definitions), "http://counter")
 
 
 def a_batch(number: str, first: int, **changes: object) -> Batch:

@@ -234,7 +234,7 @@ async def test_the_record_takes_repeats_and_complains_of_gaps(case: Case, play: 
     assert (found.events, found.faults) == ([*first.events, *second.events], [])
 
     found.keep(second.model_copy(update={"first": 9, "last": 9}))
-    assert [fault.zh for fault in found.faults] == [f"记录 9–9 接不上第 {second.last} 号事件"]
+    assert [fault.zh for fault in found.gaps] == [f"记录 9–9 接不上第 {second.last} 号事件"]
 
 
 def simulate(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -15,13 +15,12 @@ from typing import Any
 from temporalio.client import Client, WorkflowHandle
 
 from domain.commands import (
+    Act,
     Actor,
-    ActRequest,
     AddHelper,
     Answer,
     Claim,
     Demand,
-    Done,
     Ground,
     HandedIn,
     Outcome,
@@ -34,6 +33,7 @@ from domain.deadline import Office
 from domain.definition import ItemDefinition, Role
 from domain.item import Item, item_of
 from domain.limits import Limit
+from domain.values import SHANGHAI
 from registry.calendars import read_calendar
 from workflows.connection import open_case, send, workflow_id
 from workflows.messages import CaseStart
@@ -43,6 +43,8 @@ UNIT = "gz-thr-samr"
 APPLICANT = Actor(id="applicant-1", roles=("applicant",))
 ALL = ("application_form", "floor_plan", "training", "safety_rules", "facilities")
 MAIN = ("application_form", "floor_plan")
+OVER = time(0, 0, 1)
+"""Closing time of a day that is over already."""
 
 
 def an_item(name: str, situations: Mapping[str, str]) -> Item:
@@ -69,19 +71,19 @@ class Drive:
         item: Item | None = None,
         days_ago: int = 0,
         promised: bool = False,
-        day_is_over: bool = False,
+        closing: time | None = None,
     ) -> None:
         calendar = read_calendar(DEFINITIONS / "calendar")
         start = CaseStart(
             number=self.number,
             item=item or an_item("food_permit_new", {"sells_online": "no"}),
-            office=Office(calendar=calendar, closing_time=time(0, 0, 1) if day_is_over else None),
+            office=Office(calendar=calendar, closing_time=closing),
             received_at=datetime.now(UTC) - timedelta(days=days_ago),
             by=APPLICANT,
             in_hand=tuple(HandedIn(material=material) for material in in_hand),
             promised=promised,
         )
-        self.tasks = (await open_case(self.client, self.task_queue, start, timedelta(seconds=20))).tasks
+        self.tasks = (await open_case(self.client, self.task_queue, start, timedelta(seconds=20))).done.tasks
 
     async def answer(self, slot: str, role: str, outcome: Outcome, person: int = 1, **more: Any) -> None:
         by = Actor(id=f"{role}-{person}", roles=(role,), units=(UNIT, "gz-thr-other"))
@@ -89,14 +91,13 @@ class Drive:
         await self._send(Answer(request_id=uuid.uuid4().hex, by=by, task=task, outcome=outcome, **more))
 
     async def act(self, kind: type[Any], by: Actor = APPLICANT, **more: Any) -> None:
-        await self._send(ActRequest(act=kind(request_id=uuid.uuid4().hex, by=by, **more)))
+        await self._send(kind(request_id=uuid.uuid4().hex, by=by, **more))
 
     def task(self, slot: str) -> str:
         return next(task for task in self.tasks if task.endswith(f".{slot}"))
 
-    async def _send(self, command: Answer | ActRequest) -> None:
-        done: Done = await send(self.client, self.number, command, timedelta(seconds=20))
-        self.tasks = done.tasks
+    async def _send(self, command: Answer | Act) -> None:
+        self.tasks = (await send(self.client, self.number, command, timedelta(seconds=20))).done.tasks
 
     @property
     def handle(self) -> WorkflowHandle[Any, Any]:
@@ -146,14 +147,22 @@ async def promise_kept(case: Drive) -> None:
 
 async def promise_lapsed(case: Drive) -> None:
     item = an_item("food_permit_new", {"sells_online": "no"}).model_copy(update={"promise": Limit(days=0)})
-    await case.open(MAIN, item=item, promised=True, day_is_over=True)
+    await case.open(MAIN, item=item, promised=True, closing=OVER)
     await case.answer("check", "window", Outcome.ACCEPT_DEFERRED)
     await case.handle.result()
 
 
 async def supplement_lapsed(case: Drive) -> None:
     item = an_item("food_permit_new", {"sells_online": "no"}).model_copy(update={"supplement": Limit(days=0)})
-    await case.open(MAIN, item=item, day_is_over=True)
+    await case.open(MAIN, item=item, closing=OVER)
+    await case.answer("check", "window", Outcome.NOTIFY)
+    await case.handle.result()
+
+
+async def supplement_lapsed_by_a_timer(case: Drive) -> None:
+    """To be recorded on a working day: the limit is the day's closing time, some seconds from now."""
+    item = an_item("food_permit_new", {"sells_online": "no"}).model_copy(update={"supplement": Limit(days=0)})
+    await case.open(MAIN, item=item, closing=(datetime.now(SHANGHAI) + timedelta(seconds=3)).time())
     await case.answer("check", "window", Outcome.NOTIFY)
     await case.handle.result()
 
@@ -221,6 +230,7 @@ PATHS: dict[str, Callable[[Drive], Awaitable[None]]] = {
         promise_kept,
         promise_lapsed,
         supplement_lapsed,
+        supplement_lapsed_by_a_timer,
         deemed_accepted_and_late,
         refused,
         returned_with_helper_and_transfer,

@@ -153,6 +153,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_request_received_at"), "request", ["received_at"], unique=False)
     op.create_table(
+        "act_under_way",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_act_under_way_sent_at"), "act_under_way", ["sent_at"], unique=False)
+    op.create_table(
         "text",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -412,6 +420,8 @@ def downgrade() -> None:
     op.drop_table("case_file")
     op.drop_index(op.f("ix_text_number"), table_name="text")
     op.drop_table("text")
+    op.drop_index(op.f("ix_act_under_way_sent_at"), table_name="act_under_way")
+    op.drop_table("act_under_way")
     op.drop_index(op.f("ix_request_received_at"), table_name="request")
     op.drop_table("request")
     op.drop_table("numbering")
