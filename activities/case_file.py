@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from temporalio import activity
 
 from activities.papers.giving import give
-from domain.record import Batch, Ending
-from domain.values import SHANGHAI
+from domain.record import Batch, Clock, Ending
 from registry.units import Units
-from storage import case_file, people
+from storage import case_file, people, under_way
 from storage.catalogue import Definitions
 from storage.database import Database
 
@@ -20,10 +21,17 @@ class CaseFile:
         self._database, self._units, self._public_url = database, units, public_url
         self._definitions = Definitions()
 
-    @activity.defn(name="record")
-    async def record(self, batch: Batch) -> None:
-        """What time led to goes on file. Raises `OutOfOrder` where a batch before it is still on its way."""
-        await self.put(batch)
+    @activity.defn(name="last_look")
+    async def last_look(self, number: str, until: datetime) -> bool:
+        """Whether materials were handed in by then of which the case has not heard, because the engine was away."""
+        async with self._database.begin() as session:
+            return await under_way.is_on_its_way(session, number, until)
+
+    async def no_longer_under_way(self, request: str | None) -> None:
+        """What the act led to is on file, or it was never done."""
+        if request is not None:
+            async with self._database.begin() as session:
+                await under_way.forget(session, request)
 
     async def put(self, batch: Batch, request: str | None = None) -> None:
         """Put events, tasks, clocks and papers on file, all of them or none; `request` is the act that led to them.
@@ -36,7 +44,7 @@ class CaseFile:
                 return
             case, applicant = written
             if batch.ending is Ending.PROMISE_LAPSED:
-                on = batch.events[-1].at.astimezone(SHANGHAI).date()
+                on = next(clock.due_day for clock in batch.clocks if clock.key == Clock.PROMISE)
                 bar_days = int(case.start["policy"]["deferral_bar_days"])
                 await people.note_broken_promise(session, batch.number, applicant.document_number, on, bar_days)
             if any(event.papers for event in batch.events):

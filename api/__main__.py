@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import sys
+
 import uvicorn
 
 from api.app import create_app
+from api.identity import NoKeySet, key_source
 from observability.logs import set_up_logs
 from observability.traces import set_up_traces
 from settings import settings
 
 
 def main() -> None:
-    """Serve until SIGTERM or SIGINT; requests under way are answered first."""
+    """Serve until SIGTERM or SIGINT; requests under way are answered first.
+
+    Ends with a sentence and status 1 where nobody's tokens could be trusted.
+    """
     own = settings()
+    try:
+        key_source(own)
+    except NoKeySet as error:
+        sys.exit(f"✗ {error}")
     set_up_logs(json_lines=own.log_json)
     set_up_traces("bancheng-api", own.otlp_endpoint)
     uvicorn.run(

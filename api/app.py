@@ -20,6 +20,7 @@ from settings import Settings
 from storage import catalogue
 from storage.database import Database
 from workflows.connection import connect
+from workflows.filing import Filer
 
 PROBLEM = {
     "model": problems.Problem,
@@ -46,11 +47,14 @@ def create_app(settings: Settings) -> FastAPI:
         async with database.begin() as session:
             await session.execute(text("select 1"))
             await catalogue.keep_calendar(session, reference.office.calendar)
+        temporal = await connect(settings, lazy=True)
+        units = read_units(settings.definitions)
         app.state.services = Services(
             settings=settings,
             database=database,
-            temporal=await connect(settings, lazy=True),
-            case_file=CaseFile(database, read_units(settings.definitions), settings.public_url),
+            temporal=temporal,
+            filer=Filer(temporal, CaseFile(database, units, settings.public_url)),
+            units=units,
             keys=Keys(settings),
             reference=reference,
         )

@@ -112,6 +112,7 @@ class Submission(Body):
     form: dict[Identifier, bool | int | FiniteFloat | Plain] = Field(default_factory=dict, max_length=200)
     materials: list[MaterialIn] = Field(default_factory=list, max_length=200)
     promise: bool = Field(False, description="申请人自愿申请容缺受理并承诺按期补齐次要材料")
+    for_myself: bool = Field(False, description="窗口人员为本人申请（不是代他人收件）")
     provincial_number: Annotated[str, StringConstraints(pattern=r"^[\w-]+$", max_length=64)] | None = None
 
 
@@ -138,6 +139,9 @@ class DemandIn(Body):
     material: Identifier | None = Field(None, examples=["floor_plan"])
     defect: Words | None = Field(
         None, description="何处不符合要求，或者另有何要求；缺少材料的不填", examples=["未标明食品处理区的面积"]
+    )
+    repeats: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?\.[1-9][0-9]{0,2}$")] | None = Field(
+        None, description="重申此前告知中仍未办妥的一项：第几次告知.第几项", examples=[None]
     )
 
 
@@ -218,7 +222,18 @@ class AddHelperIn(Body):
     text: Words | None = None
 
 
-ActIn = Annotated[WithdrawIn | PromiseIn | AddHelperIn, Field(discriminator="act")]
+class DropHelperIn(Body):
+    """Wait no longer for an opinion that was asked for."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"act": "drop_helper", "task": "GZ20261124-000001-1.5.review.h1"}]}
+    )
+
+    act: Literal["drop_helper"]
+    task: Id
+
+
+ActIn = Annotated[WithdrawIn | PromiseIn | AddHelperIn | DropHelperIn, Field(discriminator="act")]
 
 
 class WithdrawalIn(Body):

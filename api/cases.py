@@ -6,16 +6,17 @@ import logging
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
 from api import submission
-from api.bodies import ActIn, AddHelperIn, PromiseIn, Submission, SupplementIn, UnitCode, WithdrawIn
+from api.bodies import ActIn, AddHelperIn, DropHelperIn, PromiseIn, Submission, SupplementIn, UnitCode, WithdrawIn
 from api.identity import Identity, Me, holding
 from api.language import InLanguage
 from api.pages import Limit, Paged, page_or_problem
 from api.problems import Trouble
-from api.requests import Key, Texts, digest_of, number_of, send_once
+from api.requests import EngineAway, Key, Texts, check_unit, digest_of, number_of, send_once
 from api.services import Here, Services, request_id
 from api.views import (
     CaseView,
@@ -31,7 +32,7 @@ from api.views import (
 )
 from domain.certificate import certify
 from domain.checklist import Checklist
-from domain.commands import AddHelper, Done, HandedIn, Promise, Supplement, Withdraw
+from domain.commands import AddHelper, Done, DropHelper, HandedIn, Promise, Supplement, Withdraw
 from domain.deadline import Office
 from domain.item import Item
 from domain.limits import Limit as LegalLimit
@@ -40,7 +41,6 @@ from storage import case_file, lists
 from storage.lists import Reach
 from storage.tables import CaseRow
 from workflows.connection import open_case
-from workflows.filing import file
 from workflows.messages import CaseStart
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,11 @@ async def visible_case(services: Services, me: Identity, number: str) -> CaseRow
         return await session.get_one(CaseRow, number)
 
 
+async def handles(session: AsyncSession, me: Identity, number: str) -> bool:
+    """Whether the holder of the token sees the case for the office, not as the one who applied."""
+    return bool(await lists.sees(session, number, reach_of(me)._replace(person="")))
+
+
 def view(services: Services, case: CaseRow) -> CaseView:
     """The case as its applicant and its units see it."""
     settings = services.settings
@@ -87,20 +92,33 @@ async def submit(
     me: Annotated[Identity, Depends(holding(*APPLYING))],
 ) -> Receipt:
     """A number and a receipt for whatever is handed in; 202 when the engine opens the case a little later."""
-    case = await submission.keep(here, me, key, body)
-    start = CaseStart.model_validate(case.start)
+    case, answer = await submission.keep(here, me, key, body)
+    response.headers["Location"] = f"/v1/cases/{case.number}"
+    if answer is not None:
+        return Receipt.model_validate(answer)
     try:
-        acted = await open_case(here.temporal, here.settings.task_queue, start, here.timeout)
-        await file(here.temporal, here.case_file, acted)
+        if case.seq == 0:
+            case = await _opened(here, case)
     except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, RuntimeError) as error:
         # The application is on file; the worker opens what the engine has not heard of.
         log.warning("case %s is opened later: %s", case.number, type(error).__name__)
         response.status_code = 202
-    else:
-        async with here.database.begin() as session:
-            case = await session.get_one(CaseRow, case.number)
-    response.headers["Location"] = f"/v1/cases/{case.number}"
-    return Receipt(query_code=case.query_code, **view(here, case).model_dump())
+        return _receipt(here, case)
+    receipt = _receipt(here, case)
+    await submission.keep_answer(here, me, key, receipt.model_dump(mode="json"))
+    return receipt
+
+
+async def _opened(services: Services, case: CaseRow) -> CaseRow:
+    """The case once its workflow lives and the receipt is on file."""
+    start = CaseStart.model_validate(case.start)
+    await services.filer.file(await open_case(services.temporal, services.settings.task_queue, start, services.timeout))
+    async with services.database.begin() as session:
+        return await session.get_one(CaseRow, case.number)
+
+
+def _receipt(services: Services, case: CaseRow) -> Receipt:
+    return Receipt(query_code=case.query_code, **view(services, case).model_dump())
 
 
 @router.get("", summary="办件列表：本人、本单位或者全部（监督）")
@@ -129,13 +147,13 @@ async def one(number: str, me: Me, here: Here) -> CaseView:
 
 @router.get("/{number}/timeline", summary="办件经过")
 async def timeline(number: str, me: Me, here: Here, language: InLanguage) -> list[EventView]:
-    """What happened, in order, each with its article."""
+    """What happened, in order, each with its article; people and opinions of the office for those who handle the case."""
     case = await visible_case(here, me, number)
     async with here.database.begin() as session:
         events = await case_file.events_of(session, case.number)
-        staff = me.is_staff or "supervisor" in me.roles
-        texts = await case_file.texts_of(session, case.number) if staff else {}
-    return [event_view(event, language, texts, staff=staff) for event in events]
+        office = await handles(session, me, case.number)
+        texts = await case_file.texts_of(session, case.number)
+    return [event_view(event, language, texts, handles=office) for event in events]
 
 
 @router.get("/{number}/tasks", summary="办件的任务")
@@ -143,7 +161,8 @@ async def tasks(number: str, me: Me, here: Here) -> list[TaskView]:
     """Every task of the case, answered or open."""
     case = await visible_case(here, me, number)
     async with here.database.begin() as session:
-        return [task_view(task) for task in await case_file.tasks_of(session, case.number)]
+        office = await handles(session, me, case.number)
+        return [task_view(task, handles=office) for task in await case_file.tasks_of(session, case.number)]
 
 
 @router.get("/{number}/deadline", summary="期限证明：逐日说明为何是这一天")
@@ -165,9 +184,15 @@ async def deadline(number: str, me: Me, here: Here, language: InLanguage) -> Dea
 
 @router.post("/{number}/materials", summary="补正、补齐：随时可交")
 async def supplement(
-    number: str, body: SupplementIn, key: Key, here: Here, me: Annotated[Identity, Depends(holding(*APPLYING))]
+    number: str,
+    body: SupplementIn,
+    key: Key,
+    here: Here,
+    response: Response,
+    me: Annotated[Identity, Depends(holding(*APPLYING))],
 ) -> Done:
-    """Materials handed in after the submission; on file before the case hears of them, unless it refuses them."""
+    """Materials handed in after the submission; on file before the case hears of them, unless it refuses them. 202 when
+    the engine is away: they count as received now, and the case hears of them later."""
     case = await visible_case(here, me, number)
     scope = f"/v1/cases/{case.number}/materials"
     request, digest = request_id(me.id, scope, key), digest_of(scope, body)
@@ -185,10 +210,15 @@ async def supplement(
         final=body.final,
     )
     rows = submission.material_rows(case.number, body.materials, me, now, request + digest)
-    return await send_once(here, case.number, act, rows)
+    try:
+        return await send_once(here, case.number, act, rows)
+    except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, EngineAway) as error:
+        log.warning("case %s hears of materials later: %s", case.number, type(error).__name__)
+        response.status_code = 202
+        return Done(number=case.number, seq=case.seq, stage=case.stage, at=now, digest=digest)
 
 
-@router.post("/{number}/acts", summary="撤回、承诺、加签")
+@router.post("/{number}/acts", summary="撤回、承诺、加签、减签")
 async def act(number: str, body: ActIn, key: Key, here: Here, me: Me) -> Done:
     """An act on the case that is no answer to a task; refused with the reason where the law or its state forbids it."""
     case = await visible_case(here, me, number)
@@ -201,6 +231,9 @@ async def act(number: str, body: ActIn, key: Key, here: Here, me: Me) -> Done:
         case PromiseIn():
             return await send_once(here, case.number, Promise(**common))
         case AddHelperIn():
+            await check_unit(here, body.unit)
             texts = Texts(here, case.number, me.id, request + digest)
             helper = AddHelper(**common, task=body.task, role=body.role, unit=body.unit, text=texts.add(body.text))
             return await send_once(here, case.number, helper, texts.rows)
+        case DropHelperIn():
+            return await send_once(here, case.number, DropHelper(**common, task=body.task))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from api.problems import Trouble
 from api.requests import Key, note_key
 from api.requests import digest_of as body_digest
 from api.services import Here, request_id
-from domain.words import Language
+from domain.words import Language, Text
 from registry.digest import digest_of
 from registry.located import LocatedFault
 from registry.reading import checked_definition
@@ -43,6 +44,14 @@ def _day(text: str) -> date:
 
 
 Version = Annotated[date, BeforeValidator(_day)]
+Reviewed = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[0-9a-f]{12,64}$",
+        description="您审核的文本的摘要（64 位，或者至少前 12 位）；其后登记了另一文本的不予发布",
+    ),
+]
+REGISTER, PUBLISH, WITHDRAW = Text("登记", "register"), Text("发布", "publish"), Text("取消", "withdraw")
 YAML_BODY = {
     "requestBody": {
         "required": True,
@@ -104,11 +113,7 @@ async def register(
     unit = definition.department.code
     source = content.decode("utf-8-sig")
     async with here.database.begin() as session:
-        for concerned in (unit, *await catalogue.units_of(session, definition.code)):
-            if not me.serves(concerned):
-                zh = f"您不能为 {concerned} 登记事项 {definition.code}；请由该单位登记"
-                en = f"You may not register item {definition.code} for {concerned}; that unit does it"
-                raise Trouble(403, "role_missing", zh, en)
+        _check_serves(me, [unit, *await catalogue.units_of(session, definition.code)], definition.code, REGISTER)
         sent, same = request_id(me.id, "/v1/definitions", key), hashlib.sha256(content).hexdigest()
         await note_key(session, sent, same, definition.reference, here.now())
         row = await catalogue.register(session, definition, digest_of(definition), source, me.id, here.now())
@@ -129,11 +134,18 @@ async def one(code: Code, version: Version, me: Me, here: Here) -> WholeDefiniti
 
 @router.post("/{code}/versions/{version}/publication", summary="发布：由登记人以外的第二人")
 async def publish(
-    code: Code, version: Version, key: Key, here: Here, me: Annotated[Identity, Depends(holding("publisher"))]
+    code: Code,
+    version: Version,
+    key: Key,
+    here: Here,
+    me: Annotated[Identity, Depends(holding("publisher"))],
+    digest: Reviewed = None,
 ) -> DefinitionView:
     """The version is released; from its date on, new cases are opened under it."""
     async with here.database.begin() as session:
-        return definition_view(await catalogue.publish(session, code, version, me.id, here.now()))
+        row = await catalogue.version_of(session, code, version, lock=True)
+        _check_serves(me, [row.unit], code, PUBLISH)
+        return definition_view(await catalogue.publish(session, code, version, me.id, here.now(), digest or ""))
 
 
 @router.post("/{code}/withdrawal", summary="取消事项：不再收件，已受理的继续办理", status_code=204)
@@ -143,8 +155,18 @@ async def withdraw(
     """The item takes no new cases from now on; running ones finish under their version."""
     scope = f"/v1/definitions/{code}/withdrawal"
     async with here.database.begin() as session:
+        _check_serves(me, await catalogue.units_of(session, code), code, WITHDRAW)
         await note_key(session, request_id(me.id, scope, key), body_digest(scope, body), code, here.now())
         await catalogue.withdraw_item(session, code, body.reason, me.id, here.now())
+
+
+def _check_serves(me: Identity, units: Iterable[str], code: str, act: Text) -> None:
+    """403 unless the holder of the token acts for each unit of the item."""
+    for unit in units:
+        if not me.serves(unit):
+            zh = f"您不能为 {unit} {act.zh}事项 {code}；请由该单位办理"
+            en = f"You may not {act.en} item {code} for {unit}; that unit does it"
+            raise Trouble(403, "role_missing", zh, en)
 
 
 def _faulty(faults: tuple[LocatedFault, ...], language: Language) -> Trouble:

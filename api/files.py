@@ -15,15 +15,15 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from api.cases import APPLYING, reach_of, visible_case
+from api.cases import APPLYING, handles, visible_case
 from api.identity import Identity, Me, holding
 from api.multipart import file_in
 from api.problems import Trouble
 from api.services import Here, Services
 from domain.media import EXTENSIONS, MediaType, file_name
-from storage import files, lists, materials
+from storage import files, materials
 from storage.files import FileEmpty, FileStore, FileTooLarge, NotAcceptable, StoreUnavailable
-from storage.tables import CaseRow, FileRow
+from storage.tables import FileRow
 from storage.tables.material import MaterialSource, MaterialState
 
 log = logging.getLogger(__name__)
@@ -132,9 +132,9 @@ async def listed(number: str, me: Me, here: Here) -> list[MaterialView]:
     async with here.database.begin() as session:
         found = await materials.of_case(session, case.number)
         definition, _ = await here.definitions.get(session, case.item_code, case.item_version)
-    handles = await _handles(here, me, case)
+        office = await handles(session, me, case.number)
     names = {material.id: material.name for material in definition.materials}
-    return [_view(row, names.get(row.material.material, row.material.material), handles) for row in found]
+    return [_view(row, names.get(row.material.material, row.material.material), office) for row in found]
 
 
 @router.get(
@@ -155,10 +155,11 @@ async def content(
     async with here.database.begin() as session:
         row = await materials.one_of_case(session, case.number, material)
         definition, _ = await here.definitions.get(session, case.item_code, case.item_version)
+        office = await handles(session, me, case.number)
     if row is None:
         zh, en = "办件没有这一材料；请从材料列表打开", "The case has no such material; open it from the list"
         raise Trouble(404, "material_not_found", zh, en)
-    if row.material.source is MaterialSource.REGISTER and not await _handles(here, me, case):
+    if row.material.source is MaterialSource.REGISTER and not office:
         zh = "该材料由办理单位通过数据共享取得，仅供办理单位核验；请向发证机关查询本人的证照"
         en = "The unit got this from a register for its own checks; ask the issuer for your own documents"
         raise Trouble(403, "register_material", zh, en, article="gz:17")
@@ -174,15 +175,9 @@ async def content(
     return StreamingResponse(_chunks(file), media_type=row.file.media_type, headers=headers)
 
 
-async def _handles(services: Services, me: Identity, case: CaseRow) -> bool:
-    """Whether the holder of the token sees the case for the office, not as the one who applied."""
-    async with services.database.begin() as session:
-        return bool(await lists.sees(session, case.number, reach_of(me)._replace(person="")))
-
-
-def _view(row: materials.OnFile, name: str, handles: bool) -> MaterialView:
+def _view(row: materials.OnFile, name: str, office: bool) -> MaterialView:
     material, file = row
-    theirs = material.source is not MaterialSource.REGISTER or handles
+    theirs = material.source is not MaterialSource.REGISTER or office
     has = file is not None and theirs
     return MaterialView(
         **material.model_dump(exclude={"number", "reference", "handed_in_by", "digest"}),

@@ -100,6 +100,6 @@ async def _opened(here: Services, me: Identity, case: CaseRow, seq: int, paper: 
         if notice is None:
             zh, en = "没有这一文书；请从文书列表打开", "There is no such paper; open it from the list"
             raise Trouble(404, "notice_not_found", zh, en)
-        if case.applied_by == me.id:
+        if case.applied_by == me.id and case.channel != "window":
             await notices.mark_read(session, case.number, seq, paper, here.now())
     return notice

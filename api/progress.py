@@ -20,7 +20,9 @@ from storage.tables import CaseRow, ClockRow
 
 router = APIRouter(prefix="/v1", tags=["progress"])
 
-INTERNAL = frozenset({"task_claimed", "task_released", "task_transferred", "helper_added", "helper_answered"})
+INTERNAL = frozenset(
+    {"task_claimed", "task_released", "task_transferred", "helper_added", "helper_answered", "helper_dropped"}
+)
 """Internal moves of an office; the public page leaves them out."""
 
 

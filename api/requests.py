@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Header
 from pydantic import BaseModel
@@ -17,13 +19,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.problems import UNAVAILABLE, Trouble
 from api.services import Services
 from domain.case_number import checked_case_number
-from domain.commands import Act, Answer, Done
+from domain.commands import Act, Answer, Done, Supplement
 from domain.identifiers import InvalidIdentifier
-from storage import case_file
+from storage import case_file, catalogue, under_way
 from storage.case_file import Ahead
 from storage.tables import ActUnderWayRow, RequestRow, TextRow
 from workflows.connection import send
-from workflows.filing import file
 from workflows.messages import Acted
 
 Key = Annotated[
@@ -58,21 +59,41 @@ async def send_once(services: Services, number: str, command: Answer | Act, ahea
     another body before.
 
     What the command names, and that it is under way, is on file before it is sent, and is taken back if it is refused.
+    What hands materials in is kept whole: it is sent as it first came, and sent again if this process dies.
     """
-    sent = [ActUnderWayRow(id=command.request_id, number=number, sent_at=services.now())]
+    keeps = command.model_dump(mode="json") if isinstance(command, Supplement) else None
+    act = ActUnderWayRow(id=command.request_id, number=number, sent_at=services.now(), command=keeps)
     async with services.database.begin() as session:
-        new_act = await case_file.keep_ahead(session, sent)
+        noted = await under_way.announce(session, act)
+        if noted.command is not None:
+            first = Supplement.model_validate(noted.command)
+            if first.digest != command.digest:
+                raise key_reused()
+            command = first
         new = await case_file.keep_ahead(session, ahead)
     try:
         acted = await _sent(services, number, command)
     except (Trouble, WorkflowUpdateFailedError) as error:
         if _is_refused(error):
-            async with services.database.begin() as session:
-                await case_file.take_back(session, ActUnderWayRow, new_act)
-                await case_file.take_back(session, type(ahead[0]) if ahead else TextRow, new)
+            await _take_back(services, command.request_id, ahead, new)
         raise
-    await file(services.temporal, services.case_file, acted, command.request_id)
+    if acted.done.digest != command.digest:  # what was done under this key before goes on file, nothing of this request
+        await services.filer.file(acted, command.request_id)
+        await _take_back(services, command.request_id, ahead, new)
+        raise key_reused()
+    if len(new) < len(ahead):  # a repetition: the first one may have been refused meanwhile and taken its rows back
+        async with services.database.begin() as session:
+            await case_file.keep_ahead(session, ahead)
+    await services.filer.file(acted, command.request_id)
     return acted.done
+
+
+async def _take_back(services: Services, request: str, ahead: Ahead, new: Sequence[UUID | str]) -> None:
+    """Nothing of a refused request stays."""
+    async with services.database.begin() as session:
+        await under_way.forget(session, request)
+        if ahead:
+            await case_file.take_back(session, type(ahead[0]), new)
 
 
 def _is_refused(error: Trouble | WorkflowUpdateFailedError) -> bool:
@@ -84,16 +105,13 @@ def _is_refused(error: Trouble | WorkflowUpdateFailedError) -> bool:
 
 async def _sent(services: Services, number: str, command: Answer | Act) -> Acted:
     try:
-        acted = await send(services.temporal, number, command, services.timeout)
+        return await send(services.temporal, number, command, services.timeout)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise await _why_not_found(services, number) from error
         raise
     except RuntimeError as error:  # a lazy client that finds nobody at the engine's address
-        raise _engine_unavailable() from error
-    if acted.done.digest != command.digest:
-        raise key_reused()
-    return acted
+        raise EngineAway() from error
 
 
 async def _why_not_found(services: Services, number: str) -> Trouble:
@@ -103,14 +121,26 @@ async def _why_not_found(services: Services, number: str) -> Trouble:
     if case is None:
         zh, en = f"没有编号为 {number} 的办件；请核对编号", f"There is no case {number}; look at the number again"
         return Trouble(404, "case_not_found", zh, en)
-    if case.seq == 0:
-        return _engine_unavailable()
+    if case.ending is None:  # not opened yet, or the engine's data is older than ours
+        return EngineAway()
     zh, en = "办件已经办结，不能再办理；如需继续办理请重新申请", "The case is closed; apply anew to go on"
     return Trouble(409, "case_closed", zh, en)
 
 
-def _engine_unavailable() -> Trouble:
-    return Trouble(503, "engine_unavailable", *UNAVAILABLE, headers={"Retry-After": "5"})
+class EngineAway(Trouble):
+    """The case engine does not answer, or does not know the case yet."""
+
+    def __init__(self) -> None:
+        super().__init__(503, "engine_unavailable", *UNAVAILABLE, headers={"Retry-After": "5"})
+
+
+async def check_unit(here: Services, unit: str) -> None:
+    """422 unless the unit is one that handles cases: a task sent to a slip of the pen would be nobody's."""
+    async with here.database.begin() as session:
+        known = unit in here.units.units or await catalogue.is_a_unit(session, unit)
+    if not known:
+        zh = f"没有代码为 {unit} 的单位；请核对单位代码"
+        raise Trouble(422, "unit_unknown", zh, f"There is no unit {unit}; look at its code again")
 
 
 def number_of(text: str) -> str:

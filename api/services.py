@@ -10,16 +10,17 @@ from typing import Annotated
 from fastapi import Depends, Request
 from temporalio.client import Client
 
-from activities.case_file import CaseFile
 from api.identity import Keys
 from domain.calendar import Calendar
 from domain.deadline import Office
 from domain.running import Policy
 from domain.values import SHANGHAI
 from registry.reference import Reference
+from registry.units import Units
 from settings import Settings
 from storage.catalogue import Definitions
 from storage.database import Database
+from workflows.filing import Filer
 
 
 @dataclass
@@ -29,7 +30,8 @@ class Services:
     settings: Settings
     database: Database
     temporal: Client
-    case_file: CaseFile
+    filer: Filer
+    units: Units
     keys: Keys
     reference: Reference
     definitions: Definitions = field(default_factory=Definitions)

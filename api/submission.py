@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
@@ -23,7 +23,7 @@ from domain.definition import ItemDefinition, demanded
 from domain.form import checked_form
 from domain.item import Item, item_of
 from domain.record import Light, Stage
-from storage import case_file, catalogue
+from storage import case_file, catalogue, under_way
 from storage.case_file import table
 from storage.files import not_uploaded_by
 from storage.tables import CaseRow, MaterialRow, RequestRow
@@ -38,12 +38,22 @@ def query_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
-async def keep(services: Services, me: Identity, key: str, body: Submission) -> CaseRow:
-    """The case as it was put on file; the same key and body find the same case.
+SCOPE = "/v1/cases"
+
+
+class Kept(NamedTuple):
+    """An application on file, and the answer that its sender got before."""
+
+    case: CaseRow
+    answer: dict[str, Any] | None = None
+
+
+async def keep(services: Services, me: Identity, key: str, body: Submission) -> Kept:
+    """The case as it was put on file; the same key and body find the same case and answer.
 
     Raises a problem where the item takes no case or the application cannot be read; what is incomplete is taken in.
     """
-    request, digest = request_id(me.id, "/v1/cases", key), digest_of("/v1/cases", body)
+    request, digest = request_id(me.id, SCOPE, key), digest_of(SCOPE, body)
     async with services.database.begin() as session:
         earlier = await session.get(RequestRow, request)
         if earlier is None:
@@ -52,11 +62,17 @@ async def keep(services: Services, me: Identity, key: str, body: Submission) -> 
             entered = insert(table(RequestRow)).values(row).on_conflict_do_nothing().returning(table(RequestRow).c.id)
             if (await session.execute(entered)).scalar() is not None:
                 await case_file.open_case(session, case, applicant, materials)
-                return case
+                return Kept(case)
             earlier = await session.get_one(RequestRow, request)
         if earlier.digest != digest:
             raise key_reused()
-        return await session.get_one(CaseRow, earlier.subject)
+        return Kept(await session.get_one(CaseRow, earlier.subject), earlier.answer)
+
+
+async def keep_answer(services: Services, me: Identity, key: str, answer: dict[str, Any]) -> None:
+    """Whoever sends the same again is told the same."""
+    async with services.database.begin() as session:
+        await under_way.keep_answer(session, request_id(me.id, SCOPE, key), answer)
 
 
 async def _case(services: Services, session: AsyncSession, me: Identity, body: Submission) -> tuple[CaseRow, Any, Any]:
@@ -68,7 +84,7 @@ async def _case(services: Services, session: AsyncSession, me: Identity, body: S
     checklist = Checklist(needed=item.materials)
     await check_materials(session, body.materials, checklist, definition, me)
     number = case_number(now.date(), await case_file.next_serial(session))
-    channel = "window" if "window" in me.roles else "online"
+    channel = "window" if "window" in me.roles and not body.for_myself else "online"
     acts_as = "window" if channel == "window" else "applicant"
     start = CaseStart(
         number=number,

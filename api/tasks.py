@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Any
 
 from fastapi import APIRouter
 
 from api.bodies import AnswerIn, ClaimIn, TransferIn, UnitCode
 from api.identity import Identity, Me
 from api.pages import Limit, Paged, page_or_problem
-from api.requests import Key, Texts, digest_of, number_of_task, send_once
+from api.requests import Key, Texts, check_unit, digest_of, number_of_task, send_once
 from api.services import Here, Services, request_id
 from api.views import TaskView, task_view
-from domain.commands import Answer, Claim, Demand, Done, Outcome, Transfer
+from domain.acceptance import CHECKS
+from domain.commands import Answer, Claim, Demand, Done, Transfer
 from domain.definition import Role
 from domain.record import TaskState
-from storage import lists, people
+from storage import lists, materials, people
 
 router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 
@@ -42,9 +43,7 @@ async def answer(task: str, body: AnswerIn, key: Key, here: Here, me: Me) -> Don
     """Answer a task; a wrong answer is refused with the article and with what would be right."""
     number, request, digest = _scope(task, "answer", body, key, me)
     texts = Texts(here, number, me.id, request + digest)
-    barred_until = None
-    if body.outcome in (Outcome.ACCEPT_DEFERRED, Outcome.NOTIFY):
-        barred_until = await _barred_until(here, number)
+    facts = await _facts(here, number) if body.outcome in CHECKS else {}
     command = Answer(
         request_id=request,
         by=me.actor,
@@ -52,12 +51,12 @@ async def answer(task: str, body: AnswerIn, key: Key, here: Here, me: Me) -> Don
         task=task,
         outcome=body.outcome,
         text=texts.add(body.text),
-        demands=tuple(Demand(material=d.material, defect=texts.add(d.defect)) for d in body.demands),
+        demands=tuple(Demand(material=d.material, defect=texts.add(d.defect), repeats=d.repeats) for d in body.demands),
         ground=body.ground,
-        authority=body.authority,
+        authority=texts.add(body.authority),
         officers=tuple(body.officers),
         return_to=body.return_to,
-        barred_until=barred_until,
+        **facts,
     )
     return await send_once(here, number, command, texts.rows)
 
@@ -74,6 +73,7 @@ async def claim(task: str, body: ClaimIn, key: Key, here: Here, me: Me) -> Done:
 async def transfer(task: str, body: TransferIn, key: Key, here: Here, me: Me) -> Done:
     """Pass a task on to another unit, or to a person of it."""
     number, request, digest = _scope(task, "transfer", body, key, me)
+    await check_unit(here, body.unit)
     texts = Texts(here, number, me.id, request + digest)
     command = Transfer(
         request_id=request,
@@ -92,7 +92,11 @@ def _scope(task: str, what: str, body: AnswerIn | ClaimIn | TransferIn, key: str
     return number_of_task(task), request_id(me.id, scope, key), digest_of(scope, body)
 
 
-async def _barred_until(here: Services, number: str) -> date | None:
-    """Until when broken promises bar the applicant of the case from deferral."""
+async def _facts(here: Services, number: str) -> dict[str, Any]:
+    """What the case cannot know by itself when it is accepted or not: until when broken promises bar the applicant from
+    deferral, and which materials their registers do not hold."""
     async with here.database.begin() as session:
-        return await people.barred_until(session, number)
+        return {
+            "barred_until": await people.barred_until(session, number),
+            "not_found": await materials.not_found_of(session, number),
+        }

@@ -16,6 +16,8 @@ from storage.tables import CaseRow, EventRow, TaskRow
 
 NUMBER = "GZ20261124-000001-1"
 """The case number that the examples show."""
+INTERNAL = frozenset({"officers", "person", "text"})
+"""Facts of an event that name people of the office or their words: for those who handle the case."""
 
 
 class Links(BaseModel):
@@ -64,10 +66,12 @@ class EventView(BaseModel):
     kind: str = Field(examples=["accepted"])
     cause: Literal["person", "time", "system"] = Field(description="人的行为、时限届满，或者系统据此办结")
     by: str | None = Field(None, description="行为人的角色")
-    person: str | None = None
+    person: str | None = Field(None, description="行为人；仅办理单位可见")
     article: str | None = Field(examples=["gz:13.1"])
     papers: list[str] = Field(description="随之出具的文书", examples=[["acceptance"]])
-    data: dict[str, Any] = Field(examples=[{"accepted_on": "2026-11-24"}])
+    data: dict[str, Any] = Field(
+        examples=[{"accepted_on": "2026-11-24"}], description="申请人看不到工作人员的标识和内部意见"
+    )
     says: str = Field(examples=["受理申请，办结时限自当日起算"])
     text: str | None = Field(None, description="意见或者理由；申请人从文书中得知")
 
@@ -81,7 +85,7 @@ class TaskView(BaseModel):
     name: str = Field(examples=["受理审查"])
     role: str = Field(examples=["window"])
     unit: str = Field(examples=["gz-thr-samr"])
-    assignee: str | None
+    assignee: str | None = Field(description="签收人或者指定的经办人；仅办理单位可见")
     state: str = Field(examples=["open"])
     outcomes: list[str] = Field(
         description="可以怎样答复",
@@ -161,25 +165,39 @@ def case_fields(case: CaseRow, to: Links) -> dict[str, Any]:
     }
 
 
-def event_view(event: EventRow, language: Language, texts: Mapping[str, str], *, staff: bool) -> EventView:
-    """The event in words; who of the staff it was is shown to staff only."""
+def event_view(event: EventRow, language: Language, texts: Mapping[str, str], *, handles: bool) -> EventView:
+    """The event in words; who of the staff it was and what they wrote is shown to those who handle the case only."""
     by = event.by or {}
+    data = event.data
+    if authority := data.get("authority"):
+        data = {**data, "authority": texts.get(authority, authority)}
     return EventView(
         seq=event.seq,
         at=event.at,
         kind=event.kind,
         cause="person" if event.by else "time" if event.kind in BY_TIME else "system",
         by=(by.get("roles") or [None])[0],
-        person=by.get("id") if staff else None,
+        person=by.get("id") if handles else None,
         article=event.article,
         papers=list(event.papers),
-        data=event.data,
+        data=data if handles else _public(event.kind, data),
         says=told(event.kind, event.data).said_in(language),
-        text=texts.get(event.data.get("text") or ""),
+        text=texts.get(data.get("text") or "") if handles else None,
     )
 
 
-def task_view(task: TaskRow) -> TaskView:
-    """The task as an inbox shows it."""
-    fields = task.model_dump(exclude={"number"})
+def _public(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts for the one who applied: none about people of the office and what they ask one another, and of a defect
+    only that there is one; the notice says which."""
+    if kind.startswith("helper_"):
+        return {}
+    shown = {name: fact for name, fact in data.items() if name not in INTERNAL}
+    if "demands" in shown:
+        shown["demands"] = [{**demand, "defect": bool(demand.get("defect"))} for demand in shown["demands"]]
+    return shown
+
+
+def task_view(task: TaskRow, *, handles: bool = True) -> TaskView:
+    """The task as an inbox shows it; to those who do not handle the case without the person who has it."""
+    fields = task.model_dump(exclude={"number"}) | ({} if handles else {"assignee": None})
     return TaskView(case=task.number, **fields)

@@ -70,14 +70,17 @@ async def run(stack: Running, cases: int, soak: int) -> dict[str, Any]:
         await measured(clients, max(clients, 10), office.lifecycle)  # warm
         office.seconds.clear()
         seconds: list[float] = []
-        await measured(clients, max(clients, 10), partial(bare.lifecycle, client, []))
-        bare_rate, bare_ids = await measured(clients, cases, partial(bare.lifecycle, client, seconds))
+        await measured(clients, max(clients, 10), partial(bare.lifecycle, client, [], False))
+        bare_rate, bare_ids = await measured(clients, cases, partial(bare.lifecycle, client, seconds, False))
+        local_rate, _ = await measured(clients, cases, partial(bare.lifecycle, client, [], True))
         rate, numbers = await measured(clients, cases, office.lifecycle)
         writes = [value for values in office.seconds.values() for value in values]
         found["levels"][clients] = {
             "lifecycles_per_second": round(rate, 2),
             "bare_per_second": round(bare_rate, 2),
             "share_of_bare": round(rate / bare_rate, 2),
+            "bare_with_local_activities_per_second": round(local_rate, 2),
+            "share_of_bare_with_local_activities": round(rate / local_rate, 2),
             "write_p95_ms": round(percentile(writes, 0.95), 1),
             "bare_update_p95_ms": round(percentile(seconds, 0.95), 1),
             "p95_against_bare": round(percentile(writes, 0.95) / percentile(seconds, 0.95), 2),

@@ -49,6 +49,7 @@ def registered(counter: Counter, file: Path, *, publish: bool) -> str:
     """Register one file, publish it if asked, and say what it is now."""
     row = counter.post_yaml("registrar", "/v1/definitions", file.read_bytes(), file.name)
     if publish and row["state"] != "published":
-        row = counter.post("publisher", f"/v1/definitions/{row['code']}/versions/{row['version']}/publication")
+        path = f"/v1/definitions/{row['code']}/versions/{row['version']}/publication?digest={row['digest']}"
+        row = counter.post("publisher", path, row["unit"])
     state = {"registered": "已登记，待发布", "published": "已发布"}[row["state"]]
     return f"{row['name']} {row['code']}@{row['version']} {state}（摘要 {row['digest'][:12]}）"

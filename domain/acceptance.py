@@ -25,6 +25,11 @@ class Application(Message):
     promised: bool = False
     """Whether the applicant wants deferred acceptance and promised the missing secondary materials."""
 
+    @property
+    def can_be_promised(self) -> bool:
+        """Whether a promise has something to say: the item allows it, and only secondary materials are missing."""
+        return self.item.promise is not None and bool(self.checklist.missing) and not self.checklist.missing_main
+
 
 class NoticeRound(Message):
     """A one-time notice that was given: its demands, and what was in hand when it was made."""
@@ -94,8 +99,35 @@ def breaches(
     return tuple(
         demand
         for demand in demands
-        if demand.material is None or (demand.material not in said and demand.material not in came_in_since)
+        if demand.repeats is None
+        and (demand.material is None or (demand.material not in said and demand.material not in came_in_since))
     )
+
+
+@carries_out("gz:13.2")
+def check_repeats(earlier: tuple[NoticeRound, ...], demands: tuple[Demand, ...]) -> None:
+    """Raise `AnswerNotAllowed` where a demand says that it repeats one which no earlier notice of the case made."""
+    made = {f"{n}.{m}": demand for n, one in enumerate(earlier, 1) for m, demand in enumerate(one.demands, 1)}
+    for demand in demands:
+        if demand.repeats is not None and (
+            demand.repeats not in made or made[demand.repeats].material != demand.material
+        ):
+            raise AnswerNotAllowed(
+                "repeats_nothing",
+                f"此前的告知没有第 {demand.repeats} 项，或者该项针对的是别的材料；请按“第几次告知.第几项”填写",
+                f"No earlier notice has a line {demand.repeats} about the same; give the notice and its line, like 1.2",
+                article="gz:13.2",
+            )
+
+
+@carries_out("gz:13.1", "gz:13.2")
+def supplement_is_over(
+    application: Application, notice: NoticeRound, handed_in_since: tuple[str, ...], *, final: bool
+) -> bool:
+    """Whether the window has to look again: all that was demanded came in, the applicant says that this is all, or what
+    is still missing has been promised and may be deferred."""
+    deferred = application.promised and application.can_be_promised
+    return final or deferred or all_demanded_is_in(notice, handed_in_since)
 
 
 @carries_out("gz:13.2")
@@ -108,8 +140,9 @@ def all_demanded_is_in(notice: NoticeRound, handed_in_since: tuple[str, ...]) ->
 
 
 def check_answer(answer: Answer, application: Application, today: date) -> None:
-    """Raise `AnswerNotAllowed` unless the window may answer so."""
-    CHECKS[answer.outcome](answer, application, today)
+    """Raise `AnswerNotAllowed` unless the window may answer so; what the registers did not hold is missing."""
+    checklist = application.checklist.without(answer.not_found)
+    CHECKS[answer.outcome](answer, application.model_copy(update={"checklist": checklist}), today)
 
 
 @carries_out("gz:13.1", "apl:32.5")
@@ -194,7 +227,7 @@ def _check_demand(demand: Demand, checklist: Checklist) -> None:
 def _check_asked_for(material: str, checklist: Checklist) -> None:
     """A material may be asked for unless it is optional, held by a register, or in hand already."""
     held = next(needed for needed in checklist.needed if needed.id == material)
-    if held.from_register:
+    if checklist.is_held(held):
         raise AnswerNotAllowed(
             "held_by_register",
             f"{held.name}可以通过数据共享获取，不得要求申请人提交",
@@ -217,9 +250,16 @@ def _check_asked_for(material: str, checklist: Checklist) -> None:
         )
 
 
-@carries_out("apl:32.1")
+@carries_out("apl:32.1", "apl:32-2")
 def _not_required(answer: Answer, application: Application, today: date) -> None:
-    """Telling at once that nothing needs applying for is always open (apl:32.1)."""
+    """Telling at once that nothing needs applying for is always open, with the reason in writing."""
+    if answer.text is None:
+        raise AnswerNotAllowed(
+            "reasons_missing",
+            "告知不需要办理，须书面说明理由（依据什么、为何无需申请）",
+            "Say in writing why nothing needs applying for",
+            article="apl:32-2",
+        )
 
 
 @carries_out("apl:32.2", "apl:78", "apl:79", "rer:17")

@@ -18,6 +18,8 @@ class Checklist(Message):
 
     needed: tuple[Needed, ...]
     in_hand: tuple[str, ...] = ()
+    not_found: tuple[str, ...] = ()
+    """What was looked for in its register and is not there; the applicant has to hand it in after all."""
 
     def __contains__(self, material: str) -> bool:
         return any(needed.id == material for needed in self.needed)
@@ -26,7 +28,11 @@ class Checklist(Message):
     @carries_out("gz:17", "od:7")
     def missing(self) -> tuple[Needed, ...]:
         """What the applicant still has to hand in, in the order of the guide."""
-        return tuple(n for n in self.needed if not (n.optional or n.from_register or n.id in self.in_hand))
+        return tuple(n for n in self.needed if not (n.optional or self.is_held(n) or n.id in self.in_hand))
+
+    def is_held(self, needed: Needed) -> bool:
+        """Whether a register holds the material, as far as anybody knows."""
+        return needed.from_register and needed.id not in self.not_found
 
     @property
     def missing_main(self) -> tuple[Needed, ...]:
@@ -36,6 +42,10 @@ class Checklist(Message):
     def name_of(self, material: str) -> str:
         """The name of a needed material; its id where it is not needed."""
         return next((n.name for n in self.needed if n.id == material), material)
+
+    def without(self, not_found: Iterable[str]) -> Checklist:
+        """The checklist once registers have answered that they do not hold these."""
+        return self.model_copy(update={"not_found": tuple(dict.fromkeys([*self.not_found, *not_found]))})
 
     def with_more(self, materials: Iterable[str]) -> Checklist:
         """The checklist after more was handed in; order of arrival, each once."""

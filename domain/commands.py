@@ -55,6 +55,8 @@ class Demand(Message):
     material: str | None = None
     defect: str | None = None
     """Id of the text that says what does not conform, or what else is required; None: the material is missing."""
+    repeats: str | None = None
+    """The line of an earlier notice that is still open and said again, like `1.2`: notice 1, line 2."""
 
 
 class HandedIn(Message):
@@ -86,11 +88,13 @@ class Answer(Command):
     demands: tuple[Demand, ...] = ()
     ground: Ground | None = None
     authority: str | None = None
-    """The authority that is competent instead (apl:32.2)."""
+    """Id of the text, or of the unit, that names the authority which is competent instead (apl:32.2)."""
     officers: tuple[str, ...] = ()
     return_to: str | None = None
     barred_until: date | None = None
     """A fact that the counter looked up: until when broken promises bar this applicant from deferral."""
+    not_found: tuple[str, ...] = ()
+    """A fact that the counter looked up: materials that their registers do not hold."""
 
     @property
     def on_the_spot(self) -> bool:
@@ -149,8 +153,15 @@ class AddHelper(Command):
     text: str | None = None
 
 
+class DropHelper(Command):
+    """An opinion that was asked for is no longer waited for (减签)."""
+
+    kind: Literal["drop_helper"] = "drop_helper"
+    task: str
+
+
 Act = Annotated[
-    Supplement | Withdraw | Promise | Claim | Transfer | AddHelper,
+    Supplement | Withdraw | Promise | Claim | Transfer | AddHelper | DropHelper,
     Field(discriminator="kind"),
 ]
 

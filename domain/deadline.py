@@ -78,10 +78,10 @@ def _walked(day: date, number: float | None, reason: Reason, calendar: Calendar)
 
 
 @carries_out("cc:201", "apl:82")
-def _working_days(start: date, days: int, calendar: Calendar) -> list[WalkedDay]:
-    walk = [_walked(start, None, Reason.FIRST, calendar)]
-    day, counted = start, 0
-    while counted < days or not calendar.is_worked(day):
+def _working_days(start: datetime, days: int, office: Office) -> list[WalkedDay]:
+    day, counted, calendar = start.date(), 0, office.calendar
+    walk = [_walked(day, None, Reason.FIRST, calendar)]
+    while counted < days or not calendar.is_worked(day) or office.end_of(day) <= start:
         day += ONE_DAY
         kind = calendar.kind_of(day)
         counted += kind.worked
@@ -91,10 +91,11 @@ def _working_days(start: date, days: int, calendar: Calendar) -> list[WalkedDay]
 
 
 @carries_out("cc:201", "cc:203")
-def _natural_days(start: date, days: int, calendar: Calendar) -> list[WalkedDay]:
-    walk = [_walked(start, None, Reason.FIRST, calendar)]
-    walk += [_walked(start + ONE_DAY * n, n, Reason.COUNTED, calendar) for n in range(1, days + 1)]
-    while not calendar.is_worked(walk[-1].day):
+def _natural_days(start: datetime, days: int, office: Office) -> list[WalkedDay]:
+    first, calendar = start.date(), office.calendar
+    walk = [_walked(first, None, Reason.FIRST, calendar)]
+    walk += [_walked(first + ONE_DAY * n, n, Reason.COUNTED, calendar) for n in range(1, days + 1)]
+    while not calendar.is_worked(walk[-1].day) or office.end_of(walk[-1].day) <= start:
         walk.append(_walked(walk[-1].day + ONE_DAY, None, Reason.MOVED, calendar))
     return walk
 
@@ -123,7 +124,7 @@ def walk(start: datetime, limit: Limit, office: Office) -> tuple[tuple[WalkedDay
 
     The day of the start is day 0. A limit in working days ends with its last working day; one in natural days that
     ends on a day off moves to the next working day; one of no days ends with the day itself, or the next that is
-    worked. A part of a day is counted in office hours from the moment of the start.
+    worked where the day is off or over already. A part of a day is counted in office hours from the moment of the start.
     """
     if start.tzinfo is None:
         raise ValueError(f"{start} has no zone; a legal day is one of Asia/Shanghai")
@@ -133,7 +134,7 @@ def walk(start: datetime, limit: Limit, office: Office) -> tuple[tuple[WalkedDay
         due_day = at.date()
     else:
         count = _working_days if limit.unit is Unit.WORKING else _natural_days
-        days = count(start.date(), int(limit.days), office.calendar)
+        days = count(start, int(limit.days), office)
         due_day = days[-1].day
         at = office.end_of(due_day)
     return tuple(days), Due(day=due_day, at=at, provisional=any(day.provisional for day in days))

@@ -57,9 +57,32 @@ def check_actor(task: Task, actor: Actor) -> None:
         )
 
 
+def check_may_move(task: Task, actor: Actor, item_unit: str) -> None:
+    """Raise `NotYours` unless the actor may answer the task, or answers for the unit that has it or for the item's: the
+    chief representative or the head of the agency takes back what was claimed or sent astray (gz:8.3)."""
+    leads = set(actor.roles) & {Role.CHIEF_REPRESENTATIVE, Role.AGENCY_HEAD}
+    if not (leads and {task.sitting.unit, item_unit} & set(actor.units)):
+        check_actor(task, actor)
+
+
+def check_release(task: Task) -> None:
+    """Raise `NotYours` where nobody has claimed the task that is to be given back."""
+    if task.assignee is None:
+        raise NotYours("not_claimed", "该任务没有人签收，无需退回待办", "Nobody has claimed this task")
+
+
+def check_is_helpers(task: Task) -> None:
+    """Raise `NotYours` unless the task is that of a helper who was asked for an opinion."""
+    if ".h" not in task.slot:
+        raise NotYours(
+            "not_a_helper", "该任务不是加签任务，不能减签", "This is no helper's task; only those may be dropped"
+        )
+
+
 def check_not_own(task: Task, actor: Actor, applied_by: Actor) -> None:
-    """Raise `NotYours` where somebody would examine or decide their own application; the window may take it in."""
-    if actor.id == applied_by.id and task.sitting.role is not Role.WINDOW:
+    """Raise `NotYours` where somebody would accept, examine or decide their own application. What a window clerk takes in
+    for somebody else is not the clerk's own."""
+    if actor.id == applied_by.id and Role.WINDOW not in applied_by.roles:
         raise NotYours(
             "own_application",
             "不能审查或者决定本人提交的申请，应当回避；请转办其他工作人员",

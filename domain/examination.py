@@ -21,6 +21,7 @@ class Opinion(Message):
     slot: str
     outcome: Outcome
     by: str
+    text: str | None = None
 
 
 class Helper(Message):
@@ -83,6 +84,20 @@ class Examination(Message):
         return next((self.result(step) for step in self.steps if step.decides), None)
 
     @property
+    @carries_out("apl:38")
+    def deciding(self) -> tuple[Opinion, Sitting] | None:
+        """The opinion that the decision rests on and whose it is: the first against it where it is refused, whose reasons
+        are those of the decision; else the last one for it. None while it is undecided."""
+        granted = self.decision
+        if granted is None:
+            return None
+        step = next(step for step in self.steps if step.decides)
+        sitting = dict(zip(slots(step), step.sittings, strict=True))
+        on_its_side = [o for o in self.opinions if o.slot in sitting and (o.outcome in POSITIVE) is granted]
+        opinion = on_its_side[-1 if granted else 0]
+        return opinion, sitting[opinion.slot]
+
+    @property
     @carries_out("apl:37")
     def wanted(self) -> tuple[Wanted, ...]:
         """The tasks that should lie on the desk now, in the order of the definition."""
@@ -123,9 +138,9 @@ class Examination(Message):
                 ahead += self.step(before).after
         return tuple(one.id for one in self.steps if one.id in found)
 
-    def answered(self, slot: str, outcome: Outcome, by: str) -> Examination:
+    def answered(self, slot: str, outcome: Outcome, by: str, text: str | None = None) -> Examination:
         """The examination after one answer."""
-        opinion = Opinion(slot=slot, outcome=outcome, by=by)
+        opinion = Opinion(slot=slot, outcome=outcome, by=by, text=text)
         return self.model_copy(update={"opinions": (*self.opinions, opinion)})
 
     def returned(self, to: str) -> Examination:
@@ -143,6 +158,11 @@ class Examination(Message):
         number = 1 + sum(helper.of == of for helper in self.helpers)
         helper = Helper(slot=f"{of}.h{number}", of=of, sitting=Sitting(role=role, unit=unit))
         return self.model_copy(update={"helpers": (*self.helpers, helper)})
+
+    def without_helper(self, slot: str) -> Examination:
+        """The examination that no longer waits for this helper; the others keep their places."""
+        dropped = Opinion(slot=slot, outcome=Outcome.ADVISED, by="")
+        return self.model_copy(update={"opinions": (*self.opinions, dropped)})
 
     def check(self, slot: str, answer: Answer) -> None:
         """Raise `StepAnswerNotAllowed` unless the slot may be answered so."""

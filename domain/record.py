@@ -76,6 +76,7 @@ class EventKind(StrEnum):
     STEP_RETURNED = "step_returned"
     HELPER_ADDED = "helper_added"
     HELPER_ANSWERED = "helper_answered"
+    HELPER_DROPPED = "helper_dropped"
     TASK_CLAIMED = "task_claimed"
     TASK_RELEASED = "task_released"
     TASK_TRANSFERRED = "task_transferred"

@@ -33,6 +33,7 @@ EVENTS: dict[str, Text] = {
     EventKind.STEP_RETURNED: Text("退回此前的环节", "The case was returned to an earlier step"),
     EventKind.HELPER_ADDED: Text("请他人协助审查", "Another opinion was asked for"),
     EventKind.HELPER_ANSWERED: Text("协助审查意见已答复", "The other opinion was given"),
+    EventKind.HELPER_DROPPED: Text("不再等待协助意见", "The other opinion is no longer waited for"),
     EventKind.TASK_CLAIMED: Text("任务已签收", "The task was claimed"),
     EventKind.TASK_RELEASED: Text("任务已退回待办", "The task was given back"),
     EventKind.TASK_TRANSFERRED: Text("任务已转办", "The task was transferred"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from opentelemetry.sdk.trace import SpanProcessor
+    from opentelemetry.sdk.trace.export import SpanExporter
     from temporalio.client import Plugin
 
 UNTRACED = "/v1/health,/v1/progress"
@@ -18,20 +18,25 @@ UNTRACED = "/v1/health,/v1/progress"
 _plugins: list[Plugin] = []
 
 
-def set_up_traces(service: str, endpoint: str, processor: SpanProcessor | None = None) -> None:
-    """Send the spans of this process to an OTLP/HTTP collector (or to the processor given); once a process."""
-    if not endpoint and processor is None:
+def set_up_traces(service: str, endpoint: str, exporter: SpanExporter | None = None) -> None:
+    """Send the spans of this process to an OTLP/HTTP collector (or to the exporter given, each at once); once a process."""
+    if not endpoint and exporter is None:
         return
     from opentelemetry import trace
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.instrumentation.psycopg import PsycopgInstrumentor
     from opentelemetry.sdk.resources import SERVICE_NAME, Resource
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor
     from temporalio.contrib.opentelemetry import OpenTelemetryPlugin, create_tracer_provider
 
+    from observability.discretion import discreet
+
     provider = create_tracer_provider(resource=Resource({SERVICE_NAME: service}))
-    exporter = processor or BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces"))
-    provider.add_span_processor(exporter)
+    if exporter is not None:
+        provider.add_span_processor(SimpleSpanProcessor(discreet(exporter)))
+    else:
+        collector = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
+        provider.add_span_processor(BatchSpanProcessor(discreet(collector)))
     trace.set_tracer_provider(provider)
     PsycopgInstrumentor().instrument(skip_dep_check=True)
     _plugins.append(OpenTelemetryPlugin(add_temporal_spans=True))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "BANCHENG_"
@@ -52,7 +54,9 @@ class Settings(BaseSettings):
     )
 
     jwks: str = Field(
-        "", description="Key set that signs tokens: an https address or a file; empty: the embedded issuer's."
+        "",
+        description="Key set that signs tokens: an https address, asked every five minutes, or a file, read again when it "
+        "changes. Without it the API starts in the embedded stack alone.",
     )
     jwt_issuer: str = Field("bancheng-dev", description="Required `iss` of a token.")
     jwt_audience: str = Field("bancheng", description="Required `aud` of a token.")
@@ -92,5 +96,14 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process."""
-    return Settings()
+    """The settings of this process. A process with a wrong one ends with a sentence that names it, and status 1."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        sys.exit("\n".join(f"✗ {_said(fault)}" for fault in wrong.errors(include_url=False, include_input=False)))
+
+
+def _said(fault: ErrorDetails) -> str:
+    """The fault in a line; what was given is not repeated, it may be a secret."""
+    name = f"{PREFIX}{'_'.join(str(part) for part in fault['loc'])}：".upper() if fault["loc"] else ""
+    return f"{name}{fault['msg'].removeprefix('Value error, ')} (docs/settings.md)"

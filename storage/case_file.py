@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, select, text
+from sqlalchemy import Table, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
 from domain.record import Batch
-from storage.tables import ActUnderWayRow, ApplicantRow, CaseRow, ClockRow, EventRow, MaterialRow, TaskRow, TextRow
+from storage.tables import ApplicantRow, CaseRow, ClockRow, EventRow, MaterialRow, TaskRow, TextRow
 from storage.tables.case import CASE_SERIAL
 
 
@@ -39,11 +39,11 @@ async def open_case(
         await session.execute(insert(table(MaterialRow)), [row.model_dump() for row in materials])
 
 
-Ahead = Sequence[ActUnderWayRow] | Sequence[MaterialRow] | Sequence[TextRow]
+Ahead = Sequence[MaterialRow] | Sequence[TextRow]
 
 
 async def keep_ahead(session: AsyncSession, rows: Ahead) -> list[UUID | str]:
-    """Keep what there has to be before a command is sent; a request that is repeated finds its rows there.
+    """Keep what a command will name; a request that is repeated finds its rows there.
 
     Returns the ids of those that were not there yet.
     """
@@ -61,18 +61,6 @@ async def take_back(session: AsyncSession, kind: type[SQLModel], ids: Sequence[U
         await session.execute(delete(table(kind)).where(table(kind).c.id.in_(ids)))
 
 
-async def under_way(session: AsyncSession, longer_than_seconds: float, limit: int = 100) -> list[ActUnderWayRow]:
-    """Acts that were sent so long ago and whose outcome is not on file, the oldest first."""
-    since = func.now() - text(f"interval '{longer_than_seconds} s'")
-    rows = await session.execute(
-        select(ActUnderWayRow)
-        .where(col(ActUnderWayRow.sent_at) < since)
-        .order_by(col(ActUnderWayRow.sent_at))
-        .limit(limit)
-    )
-    return list(rows.scalars())
-
-
 # One statement, one way to the server and back: this is on the path of every act. The UPDATE finds the case only where
 # the batch is the next one, and everything else hangs on it, so a batch that comes again changes nothing but the note
 # that its act is under way.
@@ -86,7 +74,7 @@ APPLY = text(
                due_day = CAST(b->>'due_day' AS date), accepted_on = CAST(b->>'accepted_on' AS date),
                changed_at = CAST(b->'events'->-1->>'at' AS timestamptz)
           FROM batch
-         WHERE number = :number AND seq = :first - 1
+         WHERE number = :number AND seq = :first - 1 AND ending IS NULL
      RETURNING case_file.*
     ),
     events AS (
@@ -175,17 +163,4 @@ async def tasks_of(session: AsyncSession, number: str) -> list[TaskRow]:
     """The tasks of the case, the newest last."""
     order = (col(TaskRow.opened_at), col(TaskRow.id))
     rows = await session.execute(select(TaskRow).where(col(TaskRow.number) == number).order_by(*order))
-    return list(rows.scalars())
-
-
-async def unstarted(session: AsyncSession, older_than_seconds: float, limit: int = 50) -> list[CaseRow]:
-    """Applications that are on file and whose workflow may not have heard of them."""
-    rows = await session.execute(
-        select(CaseRow)
-        .where(
-            col(CaseRow.seq) == 0, col(CaseRow.received_at) < func.now() - text(f"interval '{older_than_seconds} s'")
-        )
-        .order_by(col(CaseRow.received_at))
-        .limit(limit)
-    )
     return list(rows.scalars())

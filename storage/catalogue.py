@@ -28,6 +28,12 @@ async def units_of(session: AsyncSession, code: str) -> list[str]:
     return sorted(units.scalars())
 
 
+async def is_a_unit(session: AsyncSession, unit: str) -> bool:
+    """Whether the unit answers for an item of the catalogue."""
+    found = select(col(DefinitionRow.unit)).where(col(DefinitionRow.unit) == unit).limit(1)
+    return (await session.execute(found)).scalar() is not None
+
+
 async def register(
     session: AsyncSession, definition: ItemDefinition, digest: str, source: str, by: str, at: datetime
 ) -> DefinitionRow:
@@ -65,9 +71,21 @@ async def register(
 
 
 @carries_out("gz:5")
-async def publish(session: AsyncSession, code: str, version: date, by: str, at: datetime) -> DefinitionRow:
-    """Release a version: the act of a second person, never of the one who registered it."""
-    row = await _version(session, code, version, lock=True)
+async def publish(
+    session: AsyncSession, code: str, version: date, by: str, at: datetime, reviewed: str = ""
+) -> DefinitionRow:
+    """Release a version: the act of a second person, never of the one who registered it.
+
+    `reviewed` is the digest of the text that the second person has read, or how it begins; another text is not released.
+    """
+    row = await version_of(session, code, version, lock=True)
+    if not row.digest.startswith(reviewed):
+        raise NotInCatalogue(
+            "digest_differs",
+            f"您审核之后又登记了另一文本（摘要 {row.digest[:12]}）；请审核现在的文本后再发布",
+            f"Another text was registered since you reviewed it (digest {row.digest[:12]}); review it, then publish",
+            article="gz:5",
+        )
     if row.state is DefinitionState.PUBLISHED:
         return row
     if row.registered_by == by:
@@ -90,7 +108,8 @@ async def withdraw_item(session: AsyncSession, code: str, reason: str, by: str, 
         item.withdrawn_by, item.withdrawn_at, item.withdrawal_reason = by, at, reason
 
 
-async def _version(session: AsyncSession, code: str, version: date, *, lock: bool = False) -> DefinitionRow:
+async def version_of(session: AsyncSession, code: str, version: date, *, lock: bool = False) -> DefinitionRow:
+    """One registered version, locked until the end of the transaction if wanted; `NotInCatalogue` where it is not there."""
     row = await session.get(DefinitionRow, (code, version), with_for_update=lock or None)
     if row is None:
         raise _unknown(f"{code}@{version}")
@@ -101,11 +120,6 @@ def _unknown(what: str) -> NotInCatalogue:
     return NotInCatalogue(
         "not_in_catalogue", f"目录中没有 {what}；请核对事项编码和版本", f"There is no {what} in the catalogue"
     )
-
-
-async def version_of(session: AsyncSession, code: str, version: date) -> DefinitionRow:
-    """One registered version; `NotInCatalogue` where it is not there."""
-    return await _version(session, code, version)
 
 
 async def in_force(session: AsyncSession, code: str, today: date) -> date:
@@ -156,7 +170,7 @@ class Definitions:
     async def get(self, session: AsyncSession, code: str, version: date) -> Registered:
         """The version, from memory where it was read before."""
         if (code, version) not in self._read:
-            row = await _version(session, code, version)
+            row = await version_of(session, code, version)
             found = Registered(ItemDefinition.model_validate(row.body), row.digest)
             if row.state is not DefinitionState.PUBLISHED:
                 return found

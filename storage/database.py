@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import psycopg
+from sqlalchemy import ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 
@@ -15,12 +17,14 @@ class Database:
         self.url = url
         self._engine = create_async_engine(
             url,
+            hide_parameters=True,
             pool_size=pool,
             max_overflow=0,
             pool_timeout=10,
             pool_recycle=1800,
             connect_args={"connect_timeout": 5, "options": "-c timezone=Asia/Shanghai -c statement_timeout=30000"},
         )
+        event.listen(self._engine.sync_engine, "handle_error", _tell_no_values)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 
     @asynccontextmanager
@@ -32,3 +36,12 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self._engine.dispose()
+
+
+def _tell_no_values(context: ExceptionContext) -> None:
+    """Leave of an error of the server what went wrong; its DETAIL and CONTEXT repeat the row, and errors reach logs."""
+    error, wrapped = context.original_exception, context.sqlalchemy_exception
+    if isinstance(error, psycopg.Error) and (said := error.diag.message_primary):
+        error.args = (said,)
+        if wrapped is not None:
+            wrapped.args = (f"({type(error).__module__}.{type(error).__name__}) {said}",)

@@ -34,11 +34,16 @@ class Page(NamedTuple):
     cursor: str | None
 
 
+def applied_for_themselves(person: str) -> ColumnElement[bool]:
+    """The condition that holds for the cases that somebody applied for; what a window took in is not the clerk's own."""
+    return and_(col(CaseRow.applied_by) == person, col(CaseRow.channel) != "window")
+
+
 def may_see(reach: Reach) -> ColumnElement[bool]:
     """The condition that holds for the cases that somebody may see."""
     if reach.everything:
         return literal(True)
-    own = col(CaseRow.applied_by) == reach.person
+    own = applied_for_themselves(reach.person)
     if not reach.units:
         return own
     asked = exists().where(col(TaskRow.number) == col(CaseRow.number), col(TaskRow.unit).in_(reach.units))

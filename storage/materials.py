@@ -51,6 +51,13 @@ async def one_of_case(session: AsyncSession, number: str, id_: UUID) -> OnFile |
     return OnFile(*found) if found else None
 
 
+async def not_found_of(session: AsyncSession, number: str) -> tuple[str, ...]:
+    """The materials of the case that their registers do not hold, as far as they have answered."""
+    this = (col(MaterialRow.number) == number, col(MaterialRow.state) == MaterialState.NOT_FOUND)
+    rows = await session.execute(select(col(MaterialRow.material)).where(*this).order_by(col(MaterialRow.material)))
+    return tuple(rows.scalars())
+
+
 # Each register has places of its own, so that a dead one takes none from the others. The lease is the time of the
 # next attempt: a fetcher that is killed delays its materials by it and loses none.
 TAKE = text(

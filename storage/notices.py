@@ -10,7 +10,7 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.lists import Page, page_of
+from storage.lists import Page, applied_for_themselves, page_of
 from storage.tables import CaseRow, DeliveryRow, NoticeRow
 
 
@@ -35,7 +35,7 @@ async def notice_of(session: AsyncSession, number: str, seq: int, paper: str) ->
 async def box_of(session: AsyncSession, person: str, cursor: str | None, limit: int) -> Page:
     """The papers given to somebody over all their cases, the newest first."""
     query: Any = select(NoticeRow).join(CaseRow, col(CaseRow.number) == col(NoticeRow.number))
-    query = query.where(col(CaseRow.applied_by) == person)
+    query = query.where(applied_for_themselves(person))
     return await page_of(session, query, (NoticeRow, ("given_at", "document_number")), cursor, limit, descending=True)
 
 

@@ -24,6 +24,7 @@ from storage.migrate import migrate
 from tests.counter import Counter, counter_of
 from worker.main import case_worker
 from workflows.connection import connect
+from workflows.filing import Filer
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 
@@ -90,10 +91,16 @@ def case_file(servers: Servers, database: Database) -> CaseFile:
 
 
 @pytest.fixture(scope="session")
-async def counter(servers: Servers, temporal: Client, case_file: CaseFile) -> AsyncIterator[Counter]:
+def filer(temporal: Client, case_file: CaseFile) -> Filer:
+    """What files what a case answered."""
+    return Filer(temporal, case_file)
+
+
+@pytest.fixture(scope="session")
+async def counter(servers: Servers, temporal: Client, case_file: CaseFile, filer: Filer) -> AsyncIterator[Counter]:
     """The counter with a worker behind it, and every real definition published."""
     settings = servers.settings
-    async with case_worker(temporal, settings.task_queue, case_file), counter_of(settings) as opened:
+    async with case_worker(temporal, settings.task_queue, case_file, filer), counter_of(settings) as opened:
         yield opened
 
 

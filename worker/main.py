@@ -21,18 +21,19 @@ from storage.database import Database
 from worker.unfinished import Unfinished
 from workflows.case_workflow import CaseWorkflow
 from workflows.connection import connect
+from workflows.filing import Filer
 from workflows.sandbox import runner
 
 log = logging.getLogger(__name__)
 
 
-def case_worker(client: Client, task_queue: str, case_file: CaseFile, cached: int = 2000) -> Worker:
+def case_worker(client: Client, task_queue: str, case_file: CaseFile, filer: Filer, cached: int = 2000) -> Worker:
     """A worker of the case workflows and their activities."""
     return Worker(
         client,
         task_queue=task_queue,
         workflows=[CaseWorkflow],
-        activities=[case_file.record],
+        activities=[filer.record, case_file.last_look],
         workflow_runner=runner(),
         max_cached_workflows=cached,
         graceful_shutdown_timeout=timedelta(seconds=10),
@@ -57,14 +58,15 @@ async def run(settings: Settings) -> None:
     client = await _connected(settings)
     units = read_units(settings.definitions)
     case_file = CaseFile(database, units, settings.public_url)
+    filer = Filer(client, case_file)
     loops: list[Coroutine[Any, Any, None]] = [
-        Unfinished(database, client, case_file, settings.task_queue).run(),
+        Unfinished(database, client, filer, settings.task_queue).run(),
         Dispatcher(database, settings, units).run(),
         Fetcher(database, settings).run(),
     ]
     beside = [asyncio.create_task(loop) for loop in loops]
     try:
-        async with case_worker(client, settings.task_queue, case_file):
+        async with case_worker(client, settings.task_queue, case_file, filer):
             log.info("worker ready", extra={"task_queue": settings.task_queue})
             waiting: asyncio.Task[Any] = asyncio.create_task(stopped.wait())
             done, _ = await asyncio.wait([waiting, *beside], return_when=asyncio.FIRST_COMPLETED)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
-from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.case_file import CaseFile
-from storage import case_file
+from domain.commands import Supplement
+from storage import case_file, under_way
 from storage.database import Database
-from storage.tables import ActUnderWayRow
-from workflows.connection import open_case, outcome_of
-from workflows.filing import file
+from storage.tables import ActUnderWayRow, CaseRow
+from workflows.connection import open_case, outcome_of, send
+from workflows.filing import Filer
 from workflows.messages import CaseStart
 
 log = logging.getLogger(__name__)
@@ -24,12 +26,14 @@ LEFT_TO_THE_COUNTER_SECONDS = 15.0
 """For so long the counter that took an application or an act in goes on with it itself."""
 PATIENCE = timedelta(seconds=10)
 
+Row = TypeVar("Row", ActUnderWayRow, CaseRow)
+
 
 class Unfinished:
     """Applications that have no workflow yet, and acts whose outcome is not on file yet."""
 
-    def __init__(self, database: Database, client: Client, files: CaseFile, task_queue: str) -> None:
-        self._database, self._client, self._files, self._task_queue = database, client, files, task_queue
+    def __init__(self, database: Database, client: Client, filer: Filer, task_queue: str) -> None:
+        self._database, self._client, self._filer, self._task_queue = database, client, filer, task_queue
 
     async def run(self) -> None:
         """Look again and again; a failure is tried again."""
@@ -42,47 +46,72 @@ class Unfinished:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def open_cases(self, older_than_seconds: float = LEFT_TO_THE_COUNTER_SECONDS) -> int:
-        """How many applications were on file without a workflow, and opened; one that fails holds up no other."""
+        """How many applications were on file without a workflow, and opened."""
         async with self._database.begin() as session:
-            found = await case_file.unstarted(session, older_than_seconds)
-        opened = 0
-        for case in found:
-            try:
-                start = CaseStart.model_validate(case.start)
-                await file(self._client, self._files, await open_case(self._client, self._task_queue, start, PATIENCE))
-            except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-                log.warning("opening waits for the engine: %s", error, extra={"case": case.number})
-            else:
-                opened += 1
-                log.info("opened a case that was left on file", extra={"case": case.number})
-        return opened
+            found = await under_way.unstarted(session, older_than_seconds)
+        return await self._each(found, self._open)
 
     async def file_acts(self, older_than_seconds: float = LEFT_TO_THE_COUNTER_SECONDS) -> int:
         """How many acts were done without anybody putting them on file, and are on file now."""
         async with self._database.begin() as session:
-            found = await case_file.under_way(session, older_than_seconds)
-        return sum([await self._file(act) for act in found])
+            found = await under_way.left(session, older_than_seconds)
+        return await self._each(found, self._file)
+
+    async def _each(self, rows: Sequence[Row], finish: Callable[[Row], Awaitable[bool]]) -> int:
+        """How many were finished; one that fails holds up no other and comes last at the next turn."""
+        finished = 0
+        for row in rows:
+            try:
+                finished += await finish(row)
+            except Exception as error:
+                log.warning("finishing is tried again: %s", type(error).__name__, extra={"case": row.number})
+                async with self._database.begin() as session:
+                    await under_way.postpone(session, row)
+        return finished
+
+    async def _open(self, case: CaseRow) -> bool:
+        start = CaseStart.model_validate(case.start)
+        await self._filer.file(await open_case(self._client, self._task_queue, start, PATIENCE))
+        log.info("opened a case that was left on file", extra={"case": case.number})
+        return True
 
     async def _file(self, act: ActUnderWayRow) -> bool:
         """Whether the act was done; the engine knows what became of it, or that nothing did."""
         try:
             acted = await outcome_of(self._client, act.number, act.id, PATIENCE)
-        except WorkflowUpdateRPCTimeoutOrCancelledError:
-            return False  # the engine has it and waits for a worker
-        except WorkflowUpdateFailedError:
-            await self._forget(act)
-            return False
         except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                await self._forget(act)
-            else:
-                log.warning("filing waits for the engine: %s", error.status, extra={"case": act.number})
-            return False
-        await file(self._client, self._files, acted, act.id)
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            if act.command is not None and await self._send_again(act):
+                return True
+            return await self._forget(act)
+        except WorkflowUpdateFailedError:
+            return await self._forget(act)
+        await self._filer.file(acted, act.id)
         log.info("filed an act that was left under way", extra={"case": act.number})
         return True
 
-    async def _forget(self, act: ActUnderWayRow) -> None:
+    async def _send_again(self, act: ActUnderWayRow) -> bool:
+        """Whether the case took what the applicant had handed in; what a case refuses, it would have refused then."""
+        try:
+            acted = await send(self._client, act.number, Supplement.model_validate(act.command), PATIENCE)
+        except WorkflowUpdateFailedError:
+            return False
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND and await self._has_ended(act.number):
+                return False
+            raise
+        await self._filer.file(acted, act.id)
+        log.info("sent materials on that were left on file", extra={"case": act.number})
+        return True
+
+    async def _has_ended(self, number: str) -> bool:
+        async with self._database.begin() as session:
+            case = await case_file.case_of(session, number)
+        return case is None or case.ending is not None
+
+    async def _forget(self, act: ActUnderWayRow) -> bool:
         """It was never done, and nobody waits for it any more."""
         async with self._database.begin() as session:
-            await case_file.take_back(session, ActUnderWayRow, [act.id])
+            await under_way.forget(session, act.id)
+        return False

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.acceptance import check_answer
-from domain.acts import ActNotAllowed, check_applicant, check_promise, check_supplement, check_withdrawal
+from domain.acceptance import check_answer, check_repeats
+from domain.acts import (
+    ActNotAllowed,
+    case_closed,
+    check_applicant,
+    check_promise,
+    check_supplement,
+    check_withdrawal,
+)
 from domain.checklist import UnknownMaterial
-from domain.commands import Act, Actor, AddHelper, Answer, Claim, Promise, Supplement, Transfer, Withdraw
+from domain.commands import Act, Actor, AddHelper, Answer, Claim, DropHelper, Promise, Supplement, Transfer, Withdraw
 from domain.definition import Role
-from domain.desk import Task, check_actor, check_belongings, check_not_own, check_outcome, open_task
+from domain.desk import (
+    Task,
+    check_actor,
+    check_belongings,
+    check_is_helpers,
+    check_may_move,
+    check_not_own,
+    check_outcome,
+    check_release,
+    open_task,
+)
 from domain.item import Sitting
 from domain.law import carries_out
 from domain.record import Ending, EventKind, Paper, Stage
+from domain.running import THE_APPLICANTS_OWN
 from domain.values import SHANGHAI
 from workflows.case import Answered, Case, Changed
 from workflows.stages.acceptance import CHECK
@@ -22,25 +40,34 @@ from workflows.stages.promise import look_at_promise
 def check(case: Case, act: Act) -> None:
     """Raise `Refused` unless the case allows the act now."""
     if case.ending is not None:
-        check_supplement(Stage.CLOSED)
+        raise case_closed()
     match act:
         case Withdraw():
             check_applicant(act.by, case.start.by, case.item)
             check_withdrawal(case.stage)
         case Promise():
             check_applicant(act.by, case.start.by, case.item)
-            check_promise(case.stage, case.item)
+            check_promise(case.stage, case.application)
         case Supplement():
             check_applicant(act.by, case.start.by, case.item)
+            check_supplement(case.stage, says_something=bool(act.materials), in_time=_is_in_time(case, act))
             _check_materials(case, act)
-        case Claim() | AddHelper():
+        case Claim(release=False):
+            check_actor(open_task(act.task, case.tasks.values()), act.by)
+        case Claim():
+            task = open_task(act.task, case.tasks.values())
+            check_may_move(task, act.by, case.item.unit)
+            check_release(task)
+        case AddHelper():
             task = open_task(act.task, case.tasks.values())
             check_actor(task, act.by)
-            if isinstance(act, AddHelper):
-                _check_helper(task)
+            _check_helper(task)
+        case DropHelper():
+            task = open_task(act.task, case.tasks.values())
+            check_is_helpers(task)
+            check_may_move(_asked_by(case, task), act.by, case.item.unit)
         case Transfer():
-            task = open_task(act.task, case.tasks.values())
-            check_actor(task, act.by)
+            check_may_move(open_task(act.task, case.tasks.values()), act.by, case.item.unit)
 
 
 def do(case: Case, act: Act) -> None:
@@ -53,6 +80,7 @@ def do(case: Case, act: Act) -> None:
             case.finish(Ending.WITHDRAWN)
         case Promise():
             case.promise(by)
+            case.turns.put_nowait(Changed())
         case Supplement():
             hand_in(case, act, by)
         case Claim():
@@ -72,14 +100,21 @@ def do(case: Case, act: Act) -> None:
             case.record(EventKind.HELPER_ADDED, by=by, **facts)
             case.examination = case.examination.with_helper(task.slot, act.role, act.unit)
             case.turns.put_nowait(Changed())
+        case DropHelper():
+            task = case.tasks[act.task]
+            case.record(EventKind.HELPER_DROPPED, by=by, slot=task.slot, role=task.sitting.role, unit=task.sitting.unit)
+            case.examination = case.examination.without_helper(task.slot)
+            case.turns.put_nowait(Changed())
 
 
 def acting(case: Case, act: Act) -> Actor:
     """Who acts, in the one role in which they do: that of the task, the applicant's own, or the window's for them."""
-    if isinstance(act, Claim | Transfer | AddHelper):
+    if isinstance(act, Claim | Transfer | AddHelper | DropHelper):
         sitting = case.tasks[act.task].sitting
-        return Actor(id=act.by.id, roles=(sitting.role,), units=(sitting.unit,))
-    if act.by.id == case.start.by.id:
+        if sitting.role in act.by.roles and sitting.unit in act.by.units:
+            return Actor(id=act.by.id, roles=(sitting.role,), units=(sitting.unit,))
+        return act.by
+    if act.by.id == case.start.by.id and Role.WINDOW not in case.start.by.roles:
         return case.start.by
     return Actor(id=act.by.id, roles=(Role.WINDOW,), units=(case.item.unit,))
 
@@ -95,8 +130,10 @@ def hand_in(case: Case, act: Supplement, by: Actor) -> None:
         case.received_at = (act.received_at or case.now()).astimezone(SHANGHAI)
     missing = [needed.id for needed in case.checklist.missing]
     facts = {"materials": list(materials), "missing": missing}
-    case.record(EventKind.MATERIALS_RECEIVED, by=by, article="gz:13.1", papers=(Paper.RECEIPT,), **facts)
+    papers = (Paper.RECEIPT,) if materials else ()
+    case.record(EventKind.MATERIALS_RECEIVED, by=by, article="gz:13.1", papers=papers, **facts)
     look_at_promise(case, by)
+    case.look_at_the_wish(by)
     case.turns.put_nowait(Changed())
 
 
@@ -109,6 +146,7 @@ def check_task_answer(case: Case, answer: Answer) -> Task:
     check_belongings(answer)
     if task.slot == CHECK:
         check_answer(answer, case.application, case.now().date())
+        check_repeats(case.rounds, answer.demands)
     elif case.stage is Stage.EXAMINATION:
         case.examination.check(task.slot, answer)
     return task
@@ -117,6 +155,7 @@ def check_task_answer(case: Case, answer: Answer) -> Task:
 def take_answer(case: Case, answer: Answer) -> None:
     """The task is answered; the stage that asked goes on."""
     task = check_task_answer(case, answer)
+    case.checklist = case.checklist.without(answer.not_found)
     case.close(task)
     acted_as = Actor(id=answer.by.id, roles=(task.sitting.role,), units=(task.sitting.unit,))
     case.turns.put_nowait(Answered(task, answer.model_copy(update={"by": acted_as})))
@@ -131,6 +170,17 @@ def _check_materials(case: Case, act: Supplement) -> None:
             f"This application needs no {', '.join(unknown)}; it needs {', '.join(n.id for n in case.checklist.needed)}",
             article="apl:31",
         )
+
+
+def _is_in_time(case: Case, act: Supplement) -> bool:
+    """Whether it was received before a limit of the applicant's passed; what is in time is taken though told later."""
+    at = act.received_at or case.now()
+    return not any(r.passed and r.key in THE_APPLICANTS_OWN and at > r.due_at for r in case.clock.running())
+
+
+def _asked_by(case: Case, helper: Task) -> Task:
+    """The task whose holder asked for the helper's opinion."""
+    return case.task_in(helper.slot.rpartition(".h")[0]) or helper
 
 
 def _check_helper(task: Task) -> None:

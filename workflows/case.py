@@ -31,7 +31,7 @@ from domain.record import (
     TaskRecord,
     TaskState,
 )
-from domain.running import Beginning, applicant_is_told, light_of, silence_accepts
+from domain.running import THE_APPLICANTS_OWN, Beginning, applicant_is_told, light_of, silence_accepts
 from domain.values import SHANGHAI
 from workflows.clock import StatutoryClock
 from workflows.messages import CaseStart
@@ -65,11 +65,13 @@ class Case:
     def __init__(self, start: CaseStart) -> None:
         self.start = start
         self.item = start.item
-        self._shift = timedelta(seconds=start.clock_shift_seconds)
+        self.shift = timedelta(seconds=start.clock_shift_seconds)
+        """How far the clock of this case runs from everybody else's; nothing but in simulations."""
         self.stage = Stage.ACCEPTANCE
         self.ending: Ending | None = None
         self.checklist = Checklist(needed=start.item.materials).with_more(m.material for m in start.in_hand)
-        self.promised = start.promised
+        self.wants_deferral = start.promised
+        self.promised = False
         self.promise_open = False
         self.rounds: tuple[NoticeRound, ...] = ()
         self.handed_in_since: tuple[str, ...] = ()
@@ -82,15 +84,17 @@ class Case:
         self.tasks: dict[str, Task] = {}
         self.clock = StatutoryClock(self.now, start.office, near=self._near, passed=self._passed)
         self.recorder = Recorder(self.now, self._batch)
+        self.lapsing: asyncio.Queue[ClockRecord] = asyncio.Queue()
+        """The applicant's limits that have passed; before one ends the case, what came in time is waited for."""
         self.turns: asyncio.Queue[Turn] = asyncio.Queue()
         self.ended: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._task_records: dict[str, TaskRecord] = {}
         self._changed_tasks: dict[str, None] = {}
-        self._near_limits: tuple[str, ...] = ()
+        self._near_limits: dict[str, datetime] = {}
 
     def now(self) -> datetime:
         """This moment, in Asia/Shanghai, as the case counts it."""
-        return workflow.now().astimezone(SHANGHAI) + self._shift
+        return workflow.now().astimezone(SHANGHAI) + self.shift
 
     @property
     def application(self) -> Application:
@@ -101,7 +105,7 @@ class Case:
     def light(self) -> Light:
         """How the case stands against its limits."""
         passed = tuple(record.key for record in self.clock.all() if record.passed)
-        near = tuple(record.key for record in self.clock.running() if record.key in self._near_limits)
+        near = tuple(r.key for r in self.clock.running() if self._near_limits.get(r.key) == r.started_at)
         return light_of(passed, near)
 
     def record(
@@ -109,6 +113,11 @@ class Case:
     ) -> Event:
         """Put an event on record; `article` among the facts is the provision it rests on."""
         return self.recorder.event(kind, by=by, papers=papers, **facts)
+
+    def look_at_the_wish(self, by: Actor) -> None:
+        """Who asked for deferred acceptance with the application has promised as soon as there is what to promise."""
+        if self.wants_deferral and not self.promised and self.application.can_be_promised:
+            self.promise(by)
 
     def promise(self, by: Actor) -> None:
         """The applicant wants deferred acceptance and promises what is missing (gdbe:32)."""
@@ -191,18 +200,13 @@ class Case:
             missing = [needed.id for needed in self.checklist.missing]
             self.record(EventKind.PROMISE_REMINDED, article=record.article, papers=(Paper.REMINDER,), missing=missing)
             return
-        self._near_limits = tuple(dict.fromkeys([*self._near_limits, record.key]))
+        self._near_limits[record.key] = record.started_at
         self.record(EventKind.LIMIT_NEAR, article=record.article, clock=record.key, due_day=record.due_day.isoformat())
 
     def _passed(self, record: ClockRecord) -> None:
-        if record.key == Clock.PROMISE:
-            missing = [needed.id for needed in self.checklist.missing]
-            papers = (Paper.DEEMED_WITHDRAWAL,)
-            self.record(EventKind.PROMISE_LAPSED, article=record.article, papers=papers, missing=missing)
-            self.finish(Ending.PROMISE_LAPSED)
-        elif record.key == Clock.SUPPLEMENT:
-            self.record(EventKind.SUPPLEMENT_LAPSED, article=record.article, papers=(Paper.DEEMED_WITHDRAWAL,))
-            self.finish(Ending.SUPPLEMENT_LAPSED)
+        if record.key in THE_APPLICANTS_OWN:
+            self.clock.hold()
+            self.lapsing.put_nowait(record)
         else:
             told = applicant_is_told(record.key, self.item)
             self.record(
@@ -214,6 +218,17 @@ class Case:
             )
             if record.key == Clock.ACCEPTANCE and silence_accepts(self.item):
                 self.turns.put_nowait(Silence())
+
+    def lapse(self, record: ClockRecord) -> None:
+        """What the applicant let pass ends the case; the consequence is that of the promise or of the notice."""
+        papers = (Paper.DEEMED_WITHDRAWAL,)
+        if record.key == Clock.PROMISE:
+            missing = [needed.id for needed in self.checklist.missing]
+            self.record(EventKind.PROMISE_LAPSED, article=record.article, papers=papers, missing=missing)
+            self.finish(Ending.PROMISE_LAPSED)
+        else:
+            self.record(EventKind.SUPPLEMENT_LAPSED, article=record.article, papers=papers)
+            self.finish(Ending.SUPPLEMENT_LAPSED)
 
     def _note(self, task: Task, state: TaskState = TaskState.OPEN, due: ClockRecord | None = None) -> None:
         before = self._task_records.get(task.id)
@@ -236,7 +251,8 @@ class Case:
     def _batch(self, events: tuple[Event, ...]) -> Batch:
         tasks = tuple(self._task_records[task_id] for task_id in self._changed_tasks)
         self._changed_tasks = {}
-        running = [record for record in self.clock.running() if record.key != Clock.PROMISE]
+        own = self.stage is Stage.PROMISE  # else the promise runs beside what the office has to do
+        running = [record for record in self.clock.running() if own or record.key != Clock.PROMISE]
         return Batch(
             number=self.start.number,
             first=events[0].seq,

@@ -10,7 +10,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.commands import ActRequest, Answer, Command
-    from domain.record import Ending, EventKind, Paper, Stage
+    from domain.record import ClockRecord, ClockState, Ending, EventKind, Paper, Stage
     from workflows import acts, details
     from workflows.case import Case
     from workflows.messages import Acted, CaseResult, CaseStart, Picture
@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.stages.delivery import deliver
     from workflows.stages.examination import examine
     from workflows.stages.promise import await_promise
+    from workflows.timeouts import BEFORE_THE_END, LAST_LOOK, LOOK_AGAIN
 
 
 async def procedure(case: Case) -> Ending:
@@ -37,6 +38,7 @@ class CaseWorkflow:
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
         self.case = Case(start)
+        self.case.recorder.cut_off = lambda: workflow.set_current_details(details.markdown(self.case))
         self._alive = False
         self._one_at_a_time = asyncio.Lock()
         """An act begins when all that the one before it led to has happened; what is written may still be under way."""
@@ -49,6 +51,7 @@ class CaseWorkflow:
         housekeeping = [
             asyncio.create_task(case.recorder.run(), name="recorder"),
             asyncio.create_task(case.clock.run(), name="clock"),
+            asyncio.create_task(self._watch_lapses(), name="lapses"),
         ]
         self._alive = True
         running: list[asyncio.Future[Any]] = [case.ended, life, *housekeeping]
@@ -65,9 +68,10 @@ class CaseWorkflow:
     async def submit(self) -> Acted:
         """The receipt; what it led to is for the caller to put on file."""
         with self.case.recorder.during_an_act():
-            await self._catch_up()
-            await self._settled()
-            return self._acted()
+            async with self._one_at_a_time:
+                await self._catch_up()
+                await self._settled()
+                return self._acted()
 
     @workflow.update(description="办理：答复待办任务")
     async def answer(self, answer: Answer) -> Acted:
@@ -104,11 +108,36 @@ class CaseWorkflow:
                 if command.caller_files:
                     return self._acted(command.digest)
         await self.case.recorder.all_handed_over()
-        workflow.set_current_details(details.markdown(self.case))
         return Acted(done=self.case.done(command.digest))
 
     async def _live(self) -> None:
         self.case.finish(await procedure(self.case))
+
+    async def _watch_lapses(self) -> None:
+        """A limit of the applicant's ends the case only when nothing that came in time is still on its way.
+
+        What was handed in while the engine was away is on file at the counter and reaches the case later.
+        """
+        case = self.case
+        while True:
+            record = await case.lapsing.get()
+            until = record.due_at - case.shift
+            while self._still_lapses(record) and await workflow.execute_activity(
+                LAST_LOOK,
+                args=[case.start.number, until],
+                result_type=bool,
+                summary=f"期限 {record.key} 已过：有无按期交来的材料",
+                **BEFORE_THE_END,
+            ):
+                await workflow.sleep(LOOK_AGAIN, summary="等待按期交来的材料")
+            if self._still_lapses(record):
+                case.lapse(record)
+            else:
+                case.clock.go_on()
+
+    def _still_lapses(self, record: ClockRecord) -> bool:
+        now = self.case.clock.get(record.key)
+        return now is not None and now.state is ClockState.RUNNING and now.started_at == record.started_at
 
     async def _catch_up(self) -> None:
         """What the procedure and time did before this act comes first, also when the worker slept over it.
@@ -125,7 +154,6 @@ class CaseWorkflow:
 
     def _acted(self, digest: str = "") -> Acted:
         """The answer to an act whose caller puts the batch on file."""
-        workflow.set_current_details(details.markdown(self.case))
         return Acted(done=self.case.done(digest), batch=self.case.recorder.cut())
 
     def _receive(self) -> None:
@@ -140,8 +168,7 @@ class CaseWorkflow:
             missing=[needed.id for needed in case.checklist.missing],
             channel=start.channel,
         )
-        if start.promised:
-            case.promise(start.by)
+        case.look_at_the_wish(start.by)
 
     def _close(self, ending: Ending) -> None:
         case = self.case

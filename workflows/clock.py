@@ -28,6 +28,7 @@ class StatutoryClock:
         self._alarms: list[tuple[datetime, str, Rung]] = []
         self._timers: list[tuple[datetime, asyncio.Task[None]]] = []
         self._woken = asyncio.Event()
+        self._held = False
         self._changed: dict[tuple[str, datetime], ClockRecord] = {}
 
     def start(self, beginning: Beginning, at: datetime, warn_days_before: Iterable[int] = ()) -> ClockRecord:
@@ -64,6 +65,15 @@ class StatutoryClock:
         for key in list(self._limits):
             self.stop(key, ClockState.VOID)
 
+    def hold(self) -> None:
+        """Let nothing ring until it is settled whether the limit that rang last ends the case."""
+        self._held = True
+
+    def go_on(self) -> None:
+        """What was due meanwhile rings now."""
+        self._held = False
+        self._woken.set()
+
     def get(self, key: str) -> ClockRecord | None:
         """The limit as it stands."""
         return self._limits.get(key)
@@ -82,9 +92,12 @@ class StatutoryClock:
         return changed
 
     def ring(self) -> bool:
-        """Sound every alarm whose time has come, the earliest first; whether there was any."""
+        """Sound every alarm whose time has come, the earliest first; whether there was any.
+
+        A warning that would come after its limit, because the worker was away, is left out.
+        """
         rang = False
-        while self._alarms and min(self._alarms, key=_when)[0] <= self._now():
+        while not self._held and self._alarms and min(self._alarms, key=_when)[0] <= self._now():
             alarm = min(self._alarms, key=_when)
             self._alarms.remove(alarm)
             _, key, rung = alarm
@@ -92,6 +105,8 @@ class StatutoryClock:
             if rung is self._passed:
                 record = record.model_copy(update={"passed": True})
                 self._keep(record)
+            elif record.due_at <= self._now():
+                continue
             rung(record)
             rang = True
         return rang
@@ -106,7 +121,7 @@ class StatutoryClock:
 
     def _arm(self) -> None:
         self._timers = [timer for timer in self._timers if not timer[1].done()]
-        if not self._alarms:
+        if self._held or not self._alarms:
             return
         moment, key, _ = min(self._alarms, key=_when)
         if all(set_for > moment for set_for, _ in self._timers):

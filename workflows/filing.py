@@ -1,9 +1,10 @@
-"""From the history to the case file: what a case answered, and whatever is missing before it."""
+"""From the history to the case file: what a case answered, what time led to, and whatever is missing before it."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from temporalio import activity
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
@@ -14,23 +15,44 @@ from workflows.connection import workflow_id
 from workflows.messages import Acted
 from workflows.timeouts import RECORD
 
+PATIENCE = timedelta(seconds=10)
 
-async def file(client: Client, case_file: CaseFile, acted: Acted, request: str | None = None) -> None:
-    """Put what an act led to on file. Where a batch before it is missing, because its writer died or is still at it, the
-    history has it."""
-    if acted.batch is None:
-        return
-    try:
-        await case_file.put(acted.batch, request)
-    except OutOfOrder:
-        for batch in await batches_in(client, acted.batch.number):
-            await case_file.put(batch)
-        await case_file.put(acted.batch, request)
+
+class Filer:
+    """Puts batches on file in their order; where one is missing because its writer died or is still at it, the history
+    has it."""
+
+    def __init__(self, client: Client, case_file: CaseFile) -> None:
+        self._client, self._case_file = client, case_file
+
+    @activity.defn(name=RECORD)
+    async def record(self, batch: Batch) -> None:
+        """What time led to goes on file, all of it or nothing."""
+        await self._put(batch, None)
+
+    async def file(self, acted: Acted, request: str | None = None) -> None:
+        """What an act led to goes on file, and the act is no longer under way."""
+        if acted.batch is None:  # another one carried it away, or the workflow has filed it
+            await self._catch_up(acted.done.number)
+            await self._case_file.no_longer_under_way(request)
+        else:
+            await self._put(acted.batch, request)
+
+    async def _put(self, batch: Batch, request: str | None) -> None:
+        try:
+            await self._case_file.put(batch, request)
+        except OutOfOrder:
+            await self._catch_up(batch.number)
+            await self._case_file.put(batch, request)
+
+    async def _catch_up(self, number: str) -> None:
+        for batch in await batches_in(self._client, number):
+            await self._case_file.put(batch)
 
 
 async def batches_in(client: Client, number: str) -> list[Batch]:
     """Every batch of the case in order, as its history holds them: answers to acts, and inputs of the activity."""
-    history = await client.get_workflow_handle(workflow_id(number)).fetch_history(rpc_timeout=timedelta(seconds=10))
+    history = await client.get_workflow_handle(workflow_id(number)).fetch_history(rpc_timeout=PATIENCE)
     found: list[Batch] = []
     for event in history.events:
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED:

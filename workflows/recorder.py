@@ -25,6 +25,8 @@ class Recorder:
     def __init__(self, now: Callable[[], datetime], batch: Callable[[tuple[Event, ...]], Batch]) -> None:
         self._now = now
         self._batch = batch
+        self.cut_off: Callable[[], None] = lambda: None
+        """Called with every batch, when the case stands still for a moment."""
         self._pending: list[Event] = []
         self._acts = 0
         self._writing = False
@@ -60,6 +62,7 @@ class Recorder:
     def cut(self) -> Batch | None:
         """All that happened since the last batch, for the caller to put on file; None where nothing did."""
         events, self._pending = tuple(self._pending), []
+        self.cut_off()
         return self._batch(events) if events else None
 
     async def all_handed_over(self) -> None:

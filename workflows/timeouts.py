@@ -10,8 +10,19 @@ from temporalio.common import RetryPolicy
 RECORD = "record"
 """The activity that puts a batch on file."""
 
+LAST_LOOK = "last_look"
+"""The activity that asks whether something came in time of which the case has not heard."""
+
 ON_FILE: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=30),
     "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)),
 }
 """Without end, and seen by supervisors: a database that is down delays a case, it never loses an act."""
+
+BEFORE_THE_END: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=30),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)),
+}
+"""Without end: a case does not lapse while nobody can say what was handed in."""
+LOOK_AGAIN = timedelta(seconds=15)
+"""How long something that came in time may be on its way before it is asked for again."""

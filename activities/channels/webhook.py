@@ -15,7 +15,7 @@ from activities.channels.letter import Letter, TryAgain, Undeliverable, short_te
 from registry.units import PLACEHOLDER, Units, WebhookChannel
 
 TIMEOUT_SECONDS = 10.0
-NEVER = frozenset({400, 404, 410})
+GONE = 410
 STANDARD_BODY = {
     name: f"{{{name}}}" for name in ("delivery", "case", "paper", "title", "document_number", "unit", "address", "text")
 }
@@ -31,7 +31,11 @@ class Webhook:
         self._client = httpx2.AsyncClient(timeout=timeout, follow_redirects=False)
 
     async def send(self, letter: Letter) -> None:
-        """Post the body. 2xx: taken; 400, 404, 410: refused for good; all else is tried again."""
+        """Post the body. 2xx: taken; 410: gone, so refused for good; all else is tried again.
+
+        The other refusals (400, 401, 404, 422, …) may pass: a gateway that is moved or set up anew gives them for a while,
+        and a paper that was given up then would never arrive.
+        """
         if not isinstance(letter.channel, WebhookChannel):
             raise TypeError(f"{letter.id} is no webhook's")
         if not self._secret:
@@ -49,7 +53,7 @@ class Webhook:
                 status = answer.status_code
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise TryAgain(type(error).__name__) from error
-        if status in NEVER:
+        if status == GONE:
             raise Undeliverable(f"HTTP {status}")
         if not 200 <= status < 300:
             raise TryAgain(f"HTTP {status}")

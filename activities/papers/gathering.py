@@ -79,6 +79,7 @@ def facts_of(
     """
     data = event.data
     authority = str(data.get("authority") or "")
+    authority = texts.get(authority, authority)
     if authority in units.units:
         authority = units.unit(authority).name
     ground = data.get("ground")
@@ -106,8 +107,8 @@ def facts_of(
 
 def texts_named_by(event: Event) -> set[str]:
     """The ids of the texts that the event's papers quote."""
-    named = {demand.get("defect") for demand in event.data.get("demands") or ()} | {event.data.get("text")}
-    return {id_ for id_ in named if id_}
+    named = {demand.get("defect") for demand in event.data.get("demands") or ()}
+    return {id_ for id_ in (*named, event.data.get("text"), event.data.get("authority")) if id_}
 
 
 def _line(material: str, standing: Standing, what: str = "") -> Line:

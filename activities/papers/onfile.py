@@ -31,7 +31,7 @@ READ_AND_NUMBER = text(
       RETURNING paper, year, last)
     SELECT
       (SELECT jsonb_object_agg(id, body) FROM text WHERE number = :number AND id = ANY(CAST(:texts AS text[]))),
-      (SELECT jsonb_agg(to_jsonb(clock)) FROM clock WHERE number = :number),
+      (SELECT jsonb_agg(to_jsonb(clock) ORDER BY started_at, due_at, key) FROM clock WHERE number = :number),
       (SELECT jsonb_agg(jsonb_build_array(seq, paper, title, document_number, given_on) ORDER BY seq)
          FROM notice WHERE number = :number),
       (SELECT jsonb_agg(jsonb_build_array(paper, year, last)) FROM numbered)
@@ -52,6 +52,7 @@ class OnFile:
 
     texts: Mapping[str, str]
     clocks: tuple[ClockRecord, ...]
+    """In the order in which they began: of two with one key the later one is the last."""
     papers: Mapping[str, Reference]
     """The latest of each kind of paper."""
     given: frozenset[tuple[int, str]]

@@ -34,7 +34,7 @@ from domain.record import TaskRecord, TaskState
 from domain.words import Text
 
 APPLICANT = Actor(id="applicant-1", roles=("applicant",))
-GIVES_REASONS = (Outcome.REFUSE, Outcome.FAIL, Outcome.RETURN, Outcome.REFUSE_ACCEPTANCE)
+GIVES_REASONS = (Outcome.REFUSE, Outcome.FAIL, Outcome.RETURN, Outcome.REFUSE_ACCEPTANCE, Outcome.NOT_REQUIRED)
 
 TaskAct = AnswerAct | ClaimAct | TransferAct | AddHelperAct
 OwnAct = SupplementAct | ApplicantAct

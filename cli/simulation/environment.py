@@ -95,6 +95,6 @@ def _worker(client: Client, recorder: InMemoryRecord) -> Worker:
         client,
         task_queue=TASK_QUEUE,
         workflows=[CaseWorkflow],
-        activities=[recorder.record],
+        activities=[recorder.record, recorder.last_look],
         workflow_runner=runner(),
     )

@@ -6,7 +6,7 @@ from domain.law import carries_out
 from registry.guide.pen import Pen
 
 INTAKE = {
-    "supplement": ("材料不齐或者不符合要求的，一次性告知需要补正的全部内容", "what is missing or wrong is told once and completely, to be supplemented"),
+    "supplement": ("材料不齐或者不符合要求的，一次性告知需要补正的全部内容和补正期限；逾期未补正的视为撤回申请，可以重新申请", "what is missing or wrong is told once and completely, to be supplemented by a day that the notice names; if it is not, the application counts as withdrawn and may be made anew"),
     "resubmit": ("材料不齐或者不符合要求的，退回并一次性告知，补齐后重新提交", "an incomplete application is given back with all that is missing, to be submitted anew"),
     "refuse": ("材料不齐或者不符合要求的，当场书面不予受理并一次性告知", "an incomplete application is refused on the spot, in writing, with all that is missing"),
 }  # fmt: skip

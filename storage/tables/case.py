@@ -24,7 +24,7 @@ class CaseRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_case_file_open", "unit", "stage", postgresql_where=text("stage <> 'closed'")),
         Index("ix_case_file_due", "due_day", postgresql_where=text("stage <> 'closed'")),
-        Index("ix_case_file_unstarted", "received_at", postgresql_where=text("seq = 0")),
+        Index("ix_case_file_unstarted", "changed_at", postgresql_where=text("seq = 0")),
     )
 
     number: str = Field(primary_key=True)

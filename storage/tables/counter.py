@@ -34,8 +34,10 @@ class ActUnderWayRow(SQLModel, table=True):
     __tablename__ = "act_under_way"
 
     id: str = Field(primary_key=True)
-    number: str
+    number: str = Field(index=True)
     sent_at: datetime = moment(index=True)
+    command: dict[str, Any] | None = document(default=None, nullable=True)
+    """What hands materials in, to be sent again: what the applicant handed in is never left to a repeated request."""
 
 
 class TextRow(SQLModel, table=True):

@@ -12,6 +12,7 @@ from domain.record import Batch, Ending, Event, EventKind, Light, Paper, Stage
 from storage.case_file import OutOfOrder
 from storage.database import Database
 from tests.counter import FOOD_MAIN, Counter
+from tests.papers.builders import a_clock
 
 
 def a_batch(number: str, first: int, **changes: object) -> Batch:
@@ -45,8 +46,8 @@ async def test_batch_that_comes_again_changes_nothing(
     number = (await counter.apply())["number"]
     batch = a_batch(number, 2)
 
-    await case_file.record(batch)
-    await case_file.record(batch)
+    await case_file.put(batch)
+    await case_file.put(batch)
 
     assert await counted(database, "case_event", number) == 2
     assert await counted(database, "notice", number) == 2
@@ -58,7 +59,7 @@ async def test_batch_that_does_not_follow_is_refused_and_leaves_nothing(
     number = (await counter.apply())["number"]
 
     with pytest.raises(OutOfOrder, match="do not follow"):
-        await case_file.record(a_batch(number, 3))
+        await case_file.put(a_batch(number, 3))
 
     assert await counted(database, "case_event", number) == 1
     assert await counted(database, "notice", number) == 1
@@ -71,7 +72,8 @@ async def test_broken_promise_bars_the_same_applicant_from_the_next_deferral(
     applicant = {"kind": "person", "name": "测试申请人", "document": {"kind": "passport", "number": "TEST000099"}}
     broken = (await counter.apply(materials=FOOD_MAIN, promise=True, applicant=applicant))["number"]
     lapsed = Event(seq=3, kind=EventKind.PROMISE_LAPSED, at=datetime.now(UTC))
-    await case_file.record(a_batch(broken, 3, ending=Ending.PROMISE_LAPSED, events=(lapsed,)))
+    promise = a_clock("promise", 3, due=datetime.now(UTC).date())
+    await case_file.put(a_batch(broken, 3, ending=Ending.PROMISE_LAPSED, events=(lapsed,), clocks=(promise,)))
     again = (await counter.apply(materials=FOOD_MAIN, promise=True, applicant=applicant))["number"]
 
     refused = await counter.answer("window", again, "check", "accept_deferred")

@@ -640,7 +640,9 @@ async def test_version_that_is_not_published_or_not_yet_in_force_takes_no_case(
         headers = counter.headers("registrar", ("*",), **yaml)
         registered = await counter.client.post("/v1/definitions", headers=headers, content=text.encode())
         assert registered.status_code in (200, 201), registered.text
-    await counter.post("publisher", "/v1/definitions/449999999102/versions/2999-01-01/publication", {})
+    path = "/v1/definitions/449999999102/versions/2999-01-01/publication"
+    published = await counter.post("publisher", path, {}, units=("*",))
+    assert published.status_code == 200, published.text
 
     async with nothing_changes(database):
         unpublished = await posted(counter, "applicant", "/v1/cases", an_application(item="449999999101"))

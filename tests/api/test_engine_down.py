@@ -8,12 +8,14 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from api.app import create_app
 from api.services import Services
 from settings import Settings
 from storage.database import Database
-from storage.tables import CaseRow
+from storage.tables import ActUnderWayRow, CaseRow
 from tests.api.evidence import ENGLISH, nothing_changes, the_english_problem
 from tests.conftest import Servers
 from tests.counter import Counter, an_application
@@ -87,7 +89,6 @@ async def test_applicant_sees_what_was_handed_in_while_the_engine_is_down(withou
     ("who", "path", "body"),
     [
         ("applicant", "/v1/cases/{}/acts", {"act": "withdraw"}),
-        ("applicant", "/v1/cases/{}/materials", PAPER),
         ("window", "/v1/tasks/{}.1.check/answer", {"outcome": "accept"}),
         ("window", "/v1/tasks/{}.1.check/claim", {}),
         ("window", "/v1/tasks/{}.1.check/transfer", {"unit": "gz-thr-samr", "text": "请办理"}),
@@ -103,6 +104,27 @@ async def test_act_is_asked_for_again_while_the_engine_is_down(
 
     the_english_problem(response, 503, "engine_unavailable")
     assert int(response.headers["retry-after"]) >= 1
+
+
+@pytest.mark.shows(70)
+async def test_materials_count_as_received_while_the_engine_is_down(
+    without_engine: Counter, files_database: Database
+) -> None:
+    number = (await without_engine.post("applicant", "/v1/cases", an_application())).json()["number"]
+    key = f"down-{uuid4()}"
+
+    first = await without_engine.post("applicant", f"/v1/cases/{number}/materials", PAPER, key)
+    again = await without_engine.post("applicant", f"/v1/cases/{number}/materials", PAPER, key)
+    other = await without_engine.post(
+        "applicant", f"/v1/cases/{number}/materials", {"materials": [], "final": True}, key
+    )
+
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+    async with files_database.begin() as session:
+        act = (await session.execute(select(ActUnderWayRow).where(col(ActUnderWayRow.number) == number))).scalar_one()
+    assert act.command is not None
+    assert act.command["received_at"] == first.json()["at"], "the first time counts, however often it is repeated"
 
 
 async def test_health_says_which_part_is_down(without_engine: Counter) -> None:

@@ -7,7 +7,7 @@ import pytest
 from cli.token import issue
 from tests.counter import UNIT, Counter
 
-OTHER = "gz-thr-other"
+OTHER = "gz-thr-health"
 ROAD_WORKS = "440199013000"
 
 

@@ -23,6 +23,7 @@ from tests.counter import UNIT, Counter, an_application
 from tests.definitions import a_definition_text
 
 ELSEWHERE = ("gz-thr-health",)
+SAMPLE_UNIT = ("gz-thr-sample",)
 
 
 class Issuer:
@@ -343,7 +344,7 @@ async def test_nobody_publishes_what_they_registered_themselves(
     async with nothing_changes(database):
         as_registrar = await counter.client.post(path, headers=counter.headers("registrar") | key)
         as_publisher_too = await counter.client.post(path, headers=key | {"Authorization": f"Bearer {both}"})
-    by_another = await counter.post("publisher", path, {})
+    by_another = await counter.post("publisher", path, {}, units=SAMPLE_UNIT)
 
     the_english_problem(as_registrar, 403, "role_missing")
     assert the_english_problem(as_publisher_too, 409, "second_person_needed")["article"] == "gz:5"
@@ -361,3 +362,22 @@ async def test_only_publishers_publish_and_withdraw(counter: Counter, database: 
         )
 
     the_english_problem(response, 403, "role_missing")
+
+
+@pytest.mark.parametrize("units", [ELSEWHERE, (UNIT,), ()])
+async def test_definitions_are_published_and_withdrawn_by_a_publisher_of_their_unit(
+    counter: Counter, database: Database, units: tuple[str, ...]
+) -> None:
+    text = a_definition_text(("449999999000", "449999999204"))
+    assert (await registered(counter, text)).status_code in (200, 201)
+    item = "/v1/definitions/449999999204"
+
+    async def refused(path: str, body: Any) -> None:
+        headers = counter.headers("publisher", units, **{"Idempotency-Key": f"identity-{uuid4()}", **ENGLISH})
+        async with nothing_changes(database):
+            response = await counter.client.post(path, headers=headers, json=body)
+        the_english_problem(response, 403, "role_missing")
+
+    await refused(f"{item}/versions/2026-01-01/publication", {})
+    await refused(f"{item}/versions/2026-01-01/publication?digest={'0' * 64}", {})
+    await refused(f"{item}/withdrawal", {"reason": "法律废止"})

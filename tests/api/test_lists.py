@@ -264,7 +264,7 @@ async def published(counter: Counter, code: str, *changes: tuple[str, str]) -> M
     """The sample in force under another code."""
     where = (await registered(counter, a_definition_text(("449999999000", code), *changes))).json()
     path = f"/v1/definitions/{where['code']}/versions/{where['version']}/publication"
-    response = await counter.post("publisher", path, {})
+    response = await counter.post("publisher", path, {}, units=SAMPLE_UNIT)
     assert response.status_code == 200, response.text
     return dict(response.json())
 
@@ -353,9 +353,33 @@ async def test_publishing_twice_is_one_publication(counter: Counter, database: D
 
     async with nothing_changes(database):
         path = f"/v1/definitions/449999999406/versions/{first['version']}/publication"
-        again = await counter.post("publisher-2", path, {})
+        again = await counter.post("publisher-2", path, {}, units=SAMPLE_UNIT)
 
     assert again.json() == first
+
+
+@pytest.mark.shows(9)
+async def test_what_the_second_person_reviewed_is_what_is_published(counter: Counter, database: Database) -> None:
+    text = a_definition_text(("449999999000", "449999999412"))
+    reviewed = (await registered(counter, text)).json()["digest"]
+    now = (await registered(counter, text.replace("有固定的场所", "有固定的经营场所"))).json()["digest"]
+    path = "/v1/definitions/449999999412/versions/2026-01-01/publication"
+    headers = counter.headers("publisher", SAMPLE_UNIT, **{"Idempotency-Key": f"lists-{uuid4()}", **ENGLISH})
+
+    async with nothing_changes(database):
+        of_another_text = await counter.client.post(f"{path}?digest={reviewed}", headers=headers)
+        beginning = await counter.client.post(f"{path}?digest={reviewed[:12]}", headers=headers)
+        no_digest = await counter.client.post(f"{path}?digest=", headers=headers)
+    of_this_text = await counter.client.post(f"{path}?digest={now[:12]}", headers=headers)
+    async with nothing_changes(database):
+        of_another_again = await counter.client.post(f"{path}?digest={reviewed}", headers=headers)
+        of_this_again = await counter.client.post(f"{path}?digest={now}", headers=headers)
+
+    for differs in (of_another_text, beginning, of_another_again):
+        assert "since you reviewed it" in the_english_problem(differs, 409, "digest_differs")["detail"]
+    the_english_problem(no_digest, 422, "malformed")
+    assert of_this_text.json()["state"] == "published"
+    assert of_this_again.json() == of_this_text.json()
 
 
 @pytest.mark.shows(1, 8)
@@ -365,7 +389,8 @@ async def test_withdrawn_item_takes_no_new_case_and_running_ones_finish(counter:
     wanted = {"item": code, "materials": ("application_form", "training"), "form": {"address": "天河路1号"}}
     number = (await counter.apply(**wanted))["number"]
 
-    withdrawn = await counter.post("publisher", f"/v1/definitions/{code}/withdrawal", {"reason": "法律废止"})
+    path = f"/v1/definitions/{code}/withdrawal"
+    withdrawn = await counter.post("publisher", path, {"reason": "法律废止"}, units=SAMPLE_UNIT)
     async with nothing_changes(database):
         refused = await counter.post("applicant", "/v1/cases", an_application(**wanted))
     for who, slot, answer in (
@@ -389,11 +414,11 @@ async def test_first_withdrawal_of_an_item_counts(counter: Counter, database: Da
     code, key = "449999999408", f"lists-{uuid4()}"
     await published(counter, code)
     path = f"/v1/definitions/{code}/withdrawal"
-    await counter.post("publisher", path, {"reason": "法律废止"}, key)
+    await counter.post("publisher", path, {"reason": "法律废止"}, key, SAMPLE_UNIT)
 
     async with nothing_changes(database):
-        same = await counter.post("publisher", path, {"reason": "法律废止"}, key)
-        reused = await counter.post("publisher", path, {"reason": "另一理由"}, key)
+        same = await counter.post("publisher", path, {"reason": "法律废止"}, key, SAMPLE_UNIT)
+        reused = await counter.post("publisher", path, {"reason": "另一理由"}, key, SAMPLE_UNIT)
         unknown = await counter.post("publisher", "/v1/definitions/999999999999/withdrawal", {"reason": "法律废止"})
 
     assert same.status_code == 204
@@ -417,7 +442,8 @@ async def test_guides_list_what_takes_cases_and_nothing_else(counter: Counter) -
     await published(counter, "449999999409")
     await published(counter, "449999999410")
     await registered(counter, a_definition_text(("449999999000", "449999999411")))
-    await counter.post("publisher", "/v1/definitions/449999999410/withdrawal", {"reason": "法律废止"})
+    path = "/v1/definitions/449999999410/withdrawal"
+    await counter.post("publisher", path, {"reason": "法律废止"}, units=SAMPLE_UNIT)
 
     codes = {entry["code"] for entry in (await counter.client.get("/v1/guides")).json()}
     gone = await counter.client.get("/v1/guides/449999999410", headers=ENGLISH)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -31,3 +34,22 @@ def test_every_setting_named_in_a_page_exists(page: str) -> None:
     named = set(re.findall(rf"\b{PREFIX}[A-Z_]+\b", (ROOT / page).read_text("utf-8")))
 
     assert named <= known
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("BANCHENG_API_PORT", "s3cret"), ("BANCHENG_TYPO", "s3cret"), ("BANCHENG_DATABASE_POOL", "0")]
+)
+def test_process_with_a_wrong_setting_ends_with_a_sentence_that_names_it(name: str, value: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "storage"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+    assert done.returncode == 1
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "s3cret" not in done.stderr

@@ -24,6 +24,7 @@ def test_submission_is_one_trace_from_http_to_sql_without_personal_data(servers:
         "BANCHENG_DATABASE_URL": own.database_url,
         "BANCHENG_TEMPORAL_ADDRESS": own.temporal_address,
         "BANCHENG_TASK_QUEUE": "traced",
+        "BANCHENG_EMBEDDED": "true",
     }
 
     # A process of its own: a tracer provider is set once and would trace every other test as well.

@@ -126,8 +126,7 @@ async def test_a_webhook_fills_the_body_that_its_gateway_wants() -> None:
 
 @pytest.mark.parametrize(
     ("status", "outcome"),
-    [(400, Undeliverable), (404, Undeliverable), (410, Undeliverable)]
-    + [(status, TryAgain) for status in (302, 401, 408, 422, 429, 500, 503)],
+    [(410, Undeliverable)] + [(status, TryAgain) for status in (302, 400, 401, 404, 408, 422, 429, 500, 503)],
 )
 async def test_a_webhook_tells_not_now_from_never(status: int, outcome: type[Exception]) -> None:
     async with a_gateway(statuses=[status]) as gateway:

@@ -116,6 +116,33 @@ async def test_a_dead_server_leaves_the_delivery_waiting_for_its_next_attempt(da
     assert row.next_attempt_at > datetime.now(SHANGHAI)
 
 
+@pytest.mark.parametrize("status", [400, 404])
+async def test_a_gateway_that_is_set_up_wrongly_for_a_while_loses_nothing(database: Database, status: int) -> None:
+    name = a_channel()
+    id_ = await a_delivery(database, name)
+    async with a_gateway(statuses=[status, 204]) as gateway:
+        units = units_with(**{name: {"kind": "webhook", "url": gateway.url}})
+        async with dispatching(database, units, webhook=Webhook("secret", units)):
+            waiting = await until(database, id_, lambda row: row.last_error is not None)
+            await make_due(database, id_)
+            row = await until(database, id_, lambda row: row.state is DeliveryState.DELIVERED)
+
+    assert (waiting.state, waiting.last_error) == (DeliveryState.WAITING, f"HTTP {status}")
+    assert waiting.next_attempt_at is not None
+    assert row.attempts == 2
+
+
+async def test_a_gateway_that_is_gone_is_not_asked_again(database: Database) -> None:
+    name = a_channel()
+    id_ = await a_delivery(database, name)
+    async with a_gateway(statuses=[410]) as gateway:
+        units = units_with(**{name: {"kind": "webhook", "url": gateway.url}})
+        async with dispatching(database, units, webhook=Webhook("secret", units)):
+            row = await until(database, id_, lambda row: row.state is DeliveryState.FAILED)
+
+    assert (row.last_error, row.attempts) == ("HTTP 410", 1)
+
+
 async def test_a_channel_that_never_answers_holds_up_no_other(database: Database) -> None:
     stuck, quick = a_channel(), a_channel()
     async with a_gateway(statuses=[0]) as silent, a_gateway() as gateway:

@@ -3,14 +3,16 @@
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy import text as sql
 from sqlmodel import col
 
 from activities.papers.giving import give
+from activities.papers.onfile import read_and_number
 from domain.record import Batch, EventKind, Paper
 from domain.values import SHANGHAI
 from registry.units import Units
@@ -126,9 +128,25 @@ async def test_texts_limits_and_earlier_papers_come_from_the_file(database: Data
     (notice,) = await given(database, a_batch(case.number, told), case, applicant)
     (ending,) = await given(database, a_batch(case.number, lapsed), case, applicant)
 
-    assert notice.body["items"]["rows"] == (("1", "经营场所平面布局图、操作流程", "图上未标注操作间"),)
+    assert notice.body["items"]["rows"] == (("1", "经营场所平面布局图、操作流程（工艺流程）", "图上未标注操作间"),)
     assert "请于2026年2月26日前（含当日）补齐" in notice.body["closing"][0]
     assert notice.document_number in ending.body["paragraphs"][0]
+
+
+async def test_of_a_limit_that_began_anew_the_newest_comes_last_however_the_rows_are_read(database: Database) -> None:
+    case, _ = await on_file(database)
+    newest = a_clock("supplement", 15, date(2026, 4, 8), started_at=RECEIVED + timedelta(days=30))
+    for clock in (newest, a_clock("supplement", 15), a_clock("acceptance")):
+        async with database.begin() as session:
+            limit = clock.limit.model_dump()
+            session.add(ClockRow(number=case.number, **clock.model_dump(exclude={"limit"}), limit=limit))
+
+    async with database.begin() as session:
+        await session.execute(sql("SET LOCAL enable_indexscan = off"))  # so that they come as they were written
+        file = await read_and_number(session, case.number, case.unit, [], set())
+
+    assert [clock.key for clock in file.clocks] == ["acceptance", "supplement", "supplement"]
+    assert file.clocks[-1].due_day == newest.due_day
 
 
 async def test_a_text_of_another_case_is_never_quoted(database: Database) -> None:

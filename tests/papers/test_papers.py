@@ -112,7 +112,7 @@ def test_a_one_time_notice_lists_every_demand_with_due_day_and_consequence() -> 
 
     assert notice.items is not None
     assert notice.items.rows == (
-        ("1", "经营场所平面布局图、操作流程", "平面布局图未标注操作间与就餐区的分隔"),
+        ("1", "经营场所平面布局图、操作流程（工艺流程）", "平面布局图未标注操作间与就餐区的分隔"),
         ("2", "食品经营许可申请书", "未提交，请补交"),
         ("3", "其他要求", "请一并提供店面照片"),
     )
@@ -172,7 +172,7 @@ def test_titles_of_decisions_differ_between_permits_and_other_items() -> None:
 
     assert written(event_for(Paper.GRANT, permit), permit).title == "准予行政许可决定书"
     assert written(event_for(Paper.REFUSAL, permit), permit).title == "不予行政许可决定书"
-    assert written(event_for(Paper.GRANT, other), other).title == "办理结果通知书（准予）"
+    assert written(event_for(Paper.GRANT, other), other).title == "登记通知书"
     assert "行政许可法" not in said_in(written(event_for(Paper.REFUSAL, other), other))
 
 

@@ -43,8 +43,11 @@ UNIT = "gz-thr-samr"
 APPLICANT = Actor(id="applicant-1", roles=("applicant",))
 ALL = ("application_form", "floor_plan", "training", "safety_rules", "facilities")
 MAIN = ("application_form", "floor_plan")
-OVER = time(0, 0, 1)
-"""Closing time of a day that is over already."""
+
+
+def soon() -> time:
+    """A closing time some seconds from now. Paths with it are recorded on a working day: its limit is that day's end."""
+    return (datetime.now(SHANGHAI) + timedelta(seconds=3)).time()
 
 
 def an_item(name: str, situations: Mapping[str, str]) -> Item:
@@ -147,22 +150,14 @@ async def promise_kept(case: Drive) -> None:
 
 async def promise_lapsed(case: Drive) -> None:
     item = an_item("food_permit_new", {"sells_online": "no"}).model_copy(update={"promise": Limit(days=0)})
-    await case.open(MAIN, item=item, promised=True, closing=OVER)
+    await case.open(MAIN, item=item, promised=True, closing=soon())
     await case.answer("check", "window", Outcome.ACCEPT_DEFERRED)
     await case.handle.result()
 
 
 async def supplement_lapsed(case: Drive) -> None:
     item = an_item("food_permit_new", {"sells_online": "no"}).model_copy(update={"supplement": Limit(days=0)})
-    await case.open(MAIN, item=item, closing=OVER)
-    await case.answer("check", "window", Outcome.NOTIFY)
-    await case.handle.result()
-
-
-async def supplement_lapsed_by_a_timer(case: Drive) -> None:
-    """To be recorded on a working day: the limit is the day's closing time, some seconds from now."""
-    item = an_item("food_permit_new", {"sells_online": "no"}).model_copy(update={"supplement": Limit(days=0)})
-    await case.open(MAIN, item=item, closing=(datetime.now(SHANGHAI) + timedelta(seconds=3)).time())
+    await case.open(MAIN, item=item, closing=soon())
     await case.answer("check", "window", Outcome.NOTIFY)
     await case.handle.result()
 
@@ -207,7 +202,7 @@ async def not_accepted(case: Drive) -> None:
 
 async def not_required(case: Drive) -> None:
     await case.open()
-    await case.answer("check", "window", Outcome.NOT_REQUIRED)
+    await case.answer("check", "window", Outcome.NOT_REQUIRED, text="t-6")
 
 
 async def resubmit(case: Drive) -> None:
@@ -230,7 +225,6 @@ PATHS: dict[str, Callable[[Drive], Awaitable[None]]] = {
         promise_kept,
         promise_lapsed,
         supplement_lapsed,
-        supplement_lapsed_by_a_timer,
         deemed_accepted_and_late,
         refused,
         returned_with_helper_and_transfer,

@@ -52,4 +52,4 @@ async def test_code_that_does_something_else_does_not_replay(monkeypatch: pytest
     monkeypatch.setattr("workflows.recorder.RECORD", "another_activity")
 
     with pytest.raises(Exception, match=r"(?i)nondeterminism"):
-        await replay(next(file for file in HISTORIES if file.stem == "supplement_lapsed_by_a_timer"))
+        await replay(next(file for file in HISTORIES if file.stem == "supplement_lapsed"))

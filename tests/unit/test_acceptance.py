@@ -16,9 +16,11 @@ from domain.acceptance import (
     all_demanded_is_in,
     breaches,
     check_answer,
+    check_repeats,
     demands_of,
     no_deferral,
     outcomes_for,
+    supplement_is_over,
 )
 from domain.checklist import Checklist
 from domain.commands import Answer, Demand, Ground, Outcome
@@ -379,7 +381,66 @@ def test_refusal_on_the_spot_is_closed_where_the_application_must_be_accepted_wi
 
 @pytest.mark.parametrize("in_hand", [ALL, ()])
 def test_telling_that_nothing_needs_applying_for_is_always_open(in_hand: tuple[str, ...]) -> None:
-    assert code_of_refusal(an_answer(Outcome.NOT_REQUIRED), an_application(in_hand=in_hand)) is None
+    answer = an_answer(Outcome.NOT_REQUIRED, text="text-1")
+
+    assert code_of_refusal(answer, an_application(in_hand=in_hand)) is None
+
+
+def test_telling_that_nothing_needs_applying_for_takes_a_written_reason() -> None:
+    assert code_of_refusal(an_answer(Outcome.NOT_REQUIRED), an_application()) == "reasons_missing"
+
+
+# What a register does not hold (gz:17)
+
+
+def test_material_that_its_register_does_not_hold_is_missing_and_may_be_demanded() -> None:
+    application = an_application()
+    looked_up = {"not_found": ("licence",)}
+
+    assert code_of_refusal(an_answer(Outcome.ACCEPT, **looked_up), application) == "materials_missing"
+    assert code_of_refusal(an_answer(Outcome.NOTIFY, demands=(demand("licence"),), **looked_up), application) is None
+    assert code_of_refusal(an_answer(Outcome.NOTIFY, demands=(demand("licence"),)), application) == "held_by_register"
+
+
+# What is still open after a notice (gz:13.1, gz:13.2)
+
+ROUND = NoticeRound(demands=(demand("plan"), demand("training"), demand(defect="text-9")), in_hand=("form",))
+
+
+@pytest.mark.parametrize(
+    ("in_hand", "promised", "since", "final", "over"),
+    [
+        (("form",), False, (), False, False),
+        (("form", "plan"), False, ("plan",), False, False),
+        (("form", "plan"), False, ("plan",), True, True),
+        (("form", "plan"), True, ("plan",), False, True),
+        (("form",), True, (), False, False),
+        (ALL, False, ("plan", "training"), False, True),
+    ],
+    ids=["nothing came", "one of two", "and that is all", "the rest is promised", "main is missing", "all came"],
+)
+def test_supplement_is_over_when_all_came_or_the_rest_is_promised(
+    in_hand: tuple[str, ...], promised: bool, since: tuple[str, ...], final: bool, over: bool
+) -> None:
+    application = an_application(in_hand=in_hand, promised=promised)
+
+    assert supplement_is_over(application, ROUND, since, final=final) is over
+
+
+def test_requirement_that_an_earlier_notice_made_and_is_still_open_is_no_breach() -> None:
+    again = Demand(defect="text-10", repeats="1.3")
+
+    check_repeats((ROUND,), (again,))
+
+    assert breaches((ROUND,), (again,), ()) == ()
+
+
+@pytest.mark.parametrize("line", ["1.4", "2.1", "1.1"])
+def test_demand_repeats_only_what_was_demanded(line: str) -> None:
+    with pytest.raises(AnswerNotAllowed) as refused:
+        check_repeats((ROUND,), (Demand(defect="text-10", repeats=line),))
+
+    assert refused.value.code == "repeats_nothing"
 
 
 # Instant items (apl:34)

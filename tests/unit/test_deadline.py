@@ -347,11 +347,23 @@ def test_due_day_ends_at_closing_time_where_one_is_set() -> None:
 
 @given(start=moments, limit=limits, closing=st.times(min_value=time(12)))
 @many
-def test_closing_time_moves_the_hour_and_never_the_day(start: datetime, limit: Limit, closing: time) -> None:
-    until_closing = due(start, limit, an_office(closing_time=closing))
+def test_closing_time_moves_the_hour_and_the_day_only_where_that_is_over(
+    start: datetime, limit: Limit, closing: time
+) -> None:
+    until_closing, until_midnight = due(start, limit, an_office(closing_time=closing)), due(start, limit, an_office())
 
-    assert until_closing.day == due(start, limit, an_office()).day
     assert until_closing.at == datetime.combine(until_closing.day, closing, SHANGHAI)
+    assert until_closing.at > start
+    if until_closing.day != until_midnight.day:
+        assert (limit.days, until_midnight.day) == (0, start.date())
+        assert start.timetz() >= closing.replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize("unit", list(Unit))
+def test_same_day_limit_of_what_comes_after_closing_time_is_the_next_working_day(unit: Unit) -> None:
+    found = due(at("2026-03-06 20:00"), Limit(days=0, unit=unit), an_office(closing_time=time(17)))
+
+    assert found.at == at("2026-03-09 17:00")
 
 
 # The certificate

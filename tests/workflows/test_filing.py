@@ -9,17 +9,17 @@ import pytest
 from sqlalchemy import text
 from temporalio.client import Client, WorkflowUpdateFailedError
 
-from activities.case_file import CaseFile
 from domain.commands import Act, Actor, ActRequest, Answer, Claim, Outcome
 from domain.record import Batch
 from storage import case_file as shelf
+from storage import under_way
 from storage.database import Database
 from storage.tables import ActUnderWayRow, CaseRow
 from tests.conftest import Servers
 from tests.counter import UNIT, Counter
 from worker.unfinished import Unfinished
 from workflows.connection import send, workflow_id
-from workflows.filing import batches_in, file
+from workflows.filing import Filer, batches_in
 from workflows.messages import Acted
 
 WINDOW = Actor(id="window", roles=("window",), units=(UNIT,))
@@ -27,8 +27,8 @@ SOON = timedelta(seconds=10)
 
 
 @pytest.fixture
-def unfinished(servers: Servers, database: Database, temporal: Client, case_file: CaseFile) -> Unfinished:
-    return Unfinished(database, temporal, case_file, servers.settings.task_queue)
+def unfinished(servers: Servers, database: Database, temporal: Client, filer: Filer) -> Unfinished:
+    return Unfinished(database, temporal, filer, servers.settings.task_queue)
 
 
 async def a_case_at_the_window(counter: Counter) -> tuple[str, str]:
@@ -41,7 +41,7 @@ async def sent_and_not_filed(database: Database, temporal: Client, number: str, 
     """The act is done, and the counter that sent it is dead before it puts the act on file."""
     row = ActUnderWayRow(id=command.request_id, number=number, sent_at=datetime.now(UTC) - timedelta(minutes=1))
     async with database.begin() as session:
-        await shelf.keep_ahead(session, [row])
+        await under_way.announce(session, row)
     return await send(temporal, number, command, SOON)
 
 
@@ -94,7 +94,7 @@ async def test_act_that_the_engine_never_got_is_forgotten_and_changes_nothing(
     number, _ = await a_case_at_the_window(counter)
     row = ActUnderWayRow(id=uuid4().hex, number=number, sent_at=datetime.now(UTC) - timedelta(minutes=1))
     async with database.begin() as session:
-        await shelf.keep_ahead(session, [row])
+        await under_way.announce(session, row)
 
     await unfinished.file_acts()
 
@@ -144,7 +144,7 @@ async def test_refused_update_leaves_no_batch_in_the_history(counter: Counter, t
 
 
 async def test_batch_that_comes_before_its_turn_waits_for_the_one_before(
-    counter: Counter, database: Database, temporal: Client, case_file: CaseFile
+    counter: Counter, database: Database, temporal: Client, filer: Filer
 ) -> None:
     number, task = await a_case_at_the_window(counter)
     accepted = await send(temporal, number, accepting(task), SOON)
@@ -153,8 +153,8 @@ async def test_batch_that_comes_before_its_turn_waits_for_the_one_before(
     passed = Answer(request_id=uuid4().hex, by=examiner, task=review, outcome=Outcome.PASS)
     reviewed = await send(temporal, number, passed, SOON)
 
-    await file(temporal, case_file, reviewed)
-    await file(temporal, case_file, accepted)
+    await filer.file(reviewed)
+    await filer.file(accepted)
 
     assert (await on_file(database, number))[2] == [1, 2, 3]
     assert isinstance(reviewed.batch, Batch)

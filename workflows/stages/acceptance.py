@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.acceptance import NoticeRound, all_demanded_is_in, breaches, demands_of, outcomes_for
+from domain.acceptance import NoticeRound, breaches, demands_of, outcomes_for, supplement_is_over
 from domain.commands import Actor, Answer, Outcome
 from domain.limits import Starts
 from domain.record import Clock, ClockState, Ending, EventKind, Paper, Stage
@@ -65,33 +65,49 @@ async def check(case: Case) -> Answer | None:
 def accepted(case: Case, by: Actor, text: str | None = None) -> None:
     """Accepted: the day of acceptance is day 0 of the limits (gz:13.1)."""
     case.accepted_at = case.now()
-    paper = Paper.ACCEPTANCE_AFTER_SUPPLEMENT if case.rounds else Paper.ACCEPTANCE
     facts: dict[str, Any] = {"accepted_on": _day(case), "text": text}
-    case.record(EventKind.ACCEPTED, by=by, article="gz:13.1", papers=(paper,), **facts)
+    case.record(EventKind.ACCEPTED, by=by, article="gz:13.1", papers=(_paper(case),), **facts)
     case.begin(beginning_at(Starts.ACCEPTANCE, case.item), case.accepted_at)
 
 
 def accepted_deferred(case: Case, answer: Answer) -> None:
     """Accepted with secondary materials to follow; the limits run, the promise has its own (gdbe:32)."""
     case.accepted_at = case.now()
-    case.promise_open = True
-    missing = [needed.id for needed in case.checklist.missing]
-    papers = (Paper.ACCEPTANCE, Paper.DEFERRED_MATERIALS)
-    facts: dict[str, Any] = {"accepted_on": _day(case), "missing": missing, "text": answer.text}
+    papers = (_paper(case), Paper.DEFERRED_MATERIALS)
+    facts: dict[str, Any] = {"accepted_on": _day(case), "missing": _missing(case), "text": answer.text}
     case.record(EventKind.ACCEPTED_DEFERRED, by=answer.by, article="gdbe:32", papers=papers, **facts)
     case.begin(beginning_at(Starts.ACCEPTANCE, case.item), case.accepted_at)
-    promise = promise_limit(case.item)
-    case.clock.start(promise, case.accepted_at, warn_days_before=(1, int(promise.limit.days) // 2))
+    _open_promise(case)
 
 
 def deem_accepted(case: Case) -> None:
-    """Silence is acceptance as of the day of receipt; the days that passed count against the unit (apl:32.4)."""
+    """Silence is acceptance as of the day of receipt; the days that passed count against the unit (apl:32.4).
+
+    What was promised before is still owed, from the day on which the applicant is told of the acceptance.
+    """
     case.accepted_at = case.received_at
     case.clock.stop(Clock.ACCEPTANCE, ClockState.VOID)
-    papers = (Paper.DEEMED_ACCEPTANCE,)
-    article = case.item.intake.basis or "apl:32.4"
-    case.record(EventKind.DEEMED_ACCEPTED, article=article, papers=papers, accepted_on=_day(case))
+    deferred = case.application.promised and case.application.can_be_promised
+    papers = (Paper.DEEMED_ACCEPTANCE, Paper.DEFERRED_MATERIALS) if deferred else (Paper.DEEMED_ACCEPTANCE,)
+    facts: dict[str, Any] = {"accepted_on": _day(case), "missing": _missing(case)}
+    case.record(EventKind.DEEMED_ACCEPTED, article=case.item.intake.basis or "apl:32.4", papers=papers, **facts)
     case.begin(beginning_at(Starts.ACCEPTANCE, case.item), case.accepted_at)
+    if deferred:
+        _open_promise(case)
+
+
+def _open_promise(case: Case) -> None:
+    case.promise_open = True
+    promise = promise_limit(case.item)
+    case.clock.start(promise, case.now(), warn_days_before=(1, int(promise.limit.days) // 2))
+
+
+def _paper(case: Case) -> Paper:
+    return Paper.ACCEPTANCE_AFTER_SUPPLEMENT if case.rounds else Paper.ACCEPTANCE
+
+
+def _missing(case: Case) -> list[str]:
+    return [needed.id for needed in case.checklist.missing]
 
 
 def not_accepted(case: Case, answer: Answer) -> None:
@@ -136,7 +152,9 @@ async def supplement(case: Case) -> None:
     for beginning in beginning_at(Starts.RECEIPT, case.item):
         case.clock.stop(beginning.key, ClockState.VOID)
     case.begin((supplement_limit(case.item, case.start.policy),), case.now())
-    while not (case.supplement_is_final or all_demanded_is_in(case.rounds[-1], case.handed_in_since)):
+    while not supplement_is_over(
+        case.application, case.rounds[-1], case.handed_in_since, final=case.supplement_is_final
+    ):
         await case.turns.get()
     case.supplement_is_final = False
     case.clock.stop(Clock.SUPPLEMENT)

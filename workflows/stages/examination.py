@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.commands import Answer, Outcome
-from domain.examination import Wanted, step_of
+from domain.commands import Actor, Answer, Outcome
+from domain.examination import POSITIVE, Wanted, step_of
 from domain.limits import Starts
 from domain.record import Clock, ClockState, EventKind, Paper, Stage, TaskState
 from domain.running import Beginning, beginning_at
@@ -15,16 +15,16 @@ from workflows.case import Answered, Case
 async def examine(case: Case) -> bool:
     """Whether the application is granted."""
     case.enter(Stage.EXAMINATION)
-    last: Answered | None = None
-    while (granted := case.examination.decision) is None:
+    while (deciding := case.examination.deciding) is None:
         lay_out(case)
         turn = await case.turns.get()
         if isinstance(turn, Answered):
-            take(case, last := turn)
-    if last is None:
-        raise RuntimeError("an examination cannot be decided before it was answered")
+            take(case, turn)
     lay_out(case)
-    decide(case, last, granted=granted)
+    opinion, sitting = deciding
+    by = Actor(id=opinion.by, roles=(sitting.role,), units=(sitting.unit,))
+    granted = opinion.outcome in POSITIVE
+    decide(case, by, opinion.text, granted=granted)
     return granted
 
 
@@ -49,8 +49,9 @@ def open_step(case: Case, wanted: Wanted) -> None:
 
 
 def stop_clock(case: Case, step: str) -> None:
-    """The limit of a step ends with its last task, or when it is sent back and begins anew."""
-    if not any(task.step == step for task in case.tasks.values()):
+    """The limit of a step ends when nothing of it has to be answered any more, or when it is sent back and begins anew;
+    it goes on from one signer to the next."""
+    if all(wanted.step.id != step for wanted in case.examination.wanted):
         case.clock.stop(f"step:{step}", ClockState.MET)
 
 
@@ -74,19 +75,18 @@ def take(case: Case, turn: Answered) -> None:
         if answer.officers:
             facts["officers"] = list(answer.officers)
         case.record(kind, by=answer.by, article="apl:34" if answer.officers else "apl:37", **facts)
-        case.examination = case.examination.answered(slot, answer.outcome, answer.by.id)
+        case.examination = case.examination.answered(slot, answer.outcome, answer.by.id, answer.text)
     stop_clock(case, turn.task.step)
 
 
-def decide(case: Case, last: Answered, *, granted: bool) -> None:
+def decide(case: Case, by: Actor, text: str | None, *, granted: bool) -> None:
     """The decision ends the limits of the whole; that of delivery begins (apl:38, apl:44)."""
-    case.granted, case.decision_text = granted, last.answer.text
+    case.granted, case.decision_text = granted, text
     if granted:
         papers = () if case.promise_open else (Paper.GRANT,)
-        case.record(EventKind.GRANTED, by=last.answer.by, article="apl:38", papers=papers, text=last.answer.text)
+        case.record(EventKind.GRANTED, by=by, article="apl:38", papers=papers, text=text)
     else:
-        papers = (Paper.REFUSAL,)
-        case.record(EventKind.REFUSED, by=last.answer.by, article="apl:38", papers=papers, text=last.answer.text)
+        case.record(EventKind.REFUSED, by=by, article="apl:38", papers=(Paper.REFUSAL,), text=text)
         case.promise_open = False
         case.clock.stop(Clock.PROMISE, ClockState.VOID)
     decided(case)

@@ -157,8 +157,10 @@ def upgrade() -> None:
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("command", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(op.f("ix_act_under_way_number"), "act_under_way", ["number"], unique=False)
     op.create_index(op.f("ix_act_under_way_sent_at"), "act_under_way", ["sent_at"], unique=False)
     op.create_table(
         "text",
@@ -252,7 +254,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_case_file_provincial_number"), "case_file", ["provincial_number"], unique=False)
     op.create_index(
-        "ix_case_file_unstarted", "case_file", ["received_at"], unique=False, postgresql_where=sa.text("seq = 0")
+        "ix_case_file_unstarted", "case_file", ["changed_at"], unique=False, postgresql_where=sa.text("seq = 0")
     )
     op.create_table(
         "case_event",
@@ -421,6 +423,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_text_number"), table_name="text")
     op.drop_table("text")
     op.drop_index(op.f("ix_act_under_way_sent_at"), table_name="act_under_way")
+    op.drop_index(op.f("ix_act_under_way_number"), table_name="act_under_way")
     op.drop_table("act_under_way")
     op.drop_index(op.f("ix_request_received_at"), table_name="request")
     op.drop_table("request")

@@ -1,0 +1,72 @@
+"""What the counter has begun: acts that were sent and are not on file yet, applications that no workflow knows yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DateTime, cast, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.case_file import table
+from storage.tables import ActUnderWayRow, CaseRow, RequestRow
+
+
+async def keep_answer(session: AsyncSession, request: str, answer: dict[str, Any]) -> None:
+    """Keep what the sender of a request was answered, unless an answer is kept already."""
+    this = (col(RequestRow.id) == request, col(RequestRow.answer).is_(None))
+    await session.execute(update(RequestRow).where(*this).values(answer=answer))
+
+
+async def announce(session: AsyncSession, act: ActUnderWayRow) -> ActUnderWayRow:
+    """Note that an act is under way; where it was sent before, the note as it was made then, with today's time."""
+    into = table(ActUnderWayRow)
+    new = insert(into).values(act.model_dump())
+    kept = new.on_conflict_do_update(index_elements=[into.c.id], set_={"sent_at": new.excluded.sent_at})
+    return ActUnderWayRow(**(await session.execute(kept.returning(into))).one()._mapping)
+
+
+async def forget(session: AsyncSession, request: str) -> None:
+    """The act is on file, or was never done."""
+    await session.execute(delete(ActUnderWayRow).where(col(ActUnderWayRow.id) == request))
+
+
+async def left(session: AsyncSession, longer_than_seconds: float, limit: int = 100) -> list[ActUnderWayRow]:
+    """Acts that were sent so long ago and whose outcome is not on file, the oldest first."""
+    rows = await session.execute(
+        select(ActUnderWayRow)
+        .where(col(ActUnderWayRow.sent_at) < func.now() - text(f"interval '{longer_than_seconds} s'"))
+        .order_by(col(ActUnderWayRow.sent_at))
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+async def unstarted(session: AsyncSession, older_than_seconds: float, limit: int = 50) -> list[CaseRow]:
+    """Applications that are on file and whose workflow may not have heard of them, the oldest first."""
+    rows = await session.execute(
+        select(CaseRow)
+        .where(col(CaseRow.seq) == 0, col(CaseRow.changed_at) < func.now() - text(f"interval '{older_than_seconds} s'"))
+        .order_by(col(CaseRow.changed_at))
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+async def postpone(session: AsyncSession, row: ActUnderWayRow | CaseRow) -> None:
+    """Whoever looks for what is unfinished comes to this one after all others."""
+    if isinstance(row, ActUnderWayRow):
+        mine = col(ActUnderWayRow.id) == row.id
+        await session.execute(update(ActUnderWayRow).where(mine).values(sent_at=func.now()))
+    else:
+        mine = (col(CaseRow.number) == row.number) & (col(CaseRow.seq) == 0)
+        await session.execute(update(CaseRow).where(mine).values(changed_at=func.now()))
+
+
+async def is_on_its_way(session: AsyncSession, number: str, until: datetime) -> bool:
+    """Whether materials were received until the moment given of which the case has not heard."""
+    received = cast(table(ActUnderWayRow).c.command["received_at"].astext, DateTime(timezone=True))
+    this = (col(ActUnderWayRow.number) == number, received <= until)
+    return bool((await session.execute(select(func.count()).select_from(ActUnderWayRow).where(*this))).scalar_one())
