@@ -38,23 +38,26 @@ class CaseFile:
 
         Raises `OutOfOrder` where a batch before it is not on file yet.
         """
+        papers = any(event.papers for event in batch.events)
+        if not papers and batch.ending is not Ending.PROMISE_LAPSED:
+            async with self._database.at_once() as connection:
+                await case_file.apply(connection, batch, request)
+            return
         async with self._database.begin() as session:
-            written = await case_file.apply(session, batch, request)
-            if written is None:
+            if (written := await case_file.apply(session, batch, request)) is None:
                 return
-            case, applicant = written
+            case, applicant, policy = written
             if batch.ending is Ending.PROMISE_LAPSED:
                 on = next(clock.due_day for clock in batch.clocks if clock.key == Clock.PROMISE)
-                bar_days = int(case.start["policy"]["deferral_bar_days"])
+                bar_days = int(policy["deferral_bar_days"])
                 await people.note_broken_promise(session, batch.number, applicant.document_number, on, bar_days)
-            if any(event.papers for event in batch.events):
-                definition, _ = await self._definitions.get(session, case.item_code, case.item_version)
-                await give(
-                    session,
-                    batch=batch,
-                    case=case,
-                    applicant=applicant,
-                    definition=definition,
-                    units=self._units,
-                    public_url=self._public_url,
-                )
+            definition, _ = await self._definitions.get(session, case.item_code, case.item_version)
+            await give(
+                session,
+                batch=batch,
+                case=case,
+                applicant=applicant,
+                definition=definition,
+                units=self._units,
+                public_url=self._public_url,
+            )

@@ -29,7 +29,7 @@ class Lanes:
         task.add_done_callback(self._done)
 
     async def rest(self, seconds: float) -> None:
-        """Return when an attempt ends, or after so many seconds.
+        """Return when a full lane has a place again, or after so many seconds.
 
         Not by `asyncio.wait_for`: until Python 3.12 it loses a cancellation that comes together with the end of the wait,
         and a loop that is told to stop would go on for ever.
@@ -49,7 +49,8 @@ class Lanes:
             await asyncio.gather(*under_way, return_exceptions=True)
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._under_way.pop(task, None)
-        self._freed.set()
+        if self.free(self._under_way[task]) == 0:
+            self._freed.set()
+        del self._under_way[task]
         if not task.cancelled() and (error := task.exception()) is not None:
             self._log.warning("an attempt was not recorded, its lease brings it back: %s", type(error).__name__)

@@ -92,13 +92,13 @@ async def submit(
     me: Annotated[Identity, Depends(holding(*APPLYING))],
 ) -> Receipt:
     """A number and a receipt for whatever is handed in; 202 when the engine opens the case a little later."""
-    case, answer = await submission.keep(here, me, key, body)
+    case, start, answer = await submission.keep(here, me, key, body)
     response.headers["Location"] = f"/v1/cases/{case.number}"
     if answer is not None:
         return Receipt.model_validate(answer)
     try:
         if case.seq == 0:
-            case = await _opened(here, case)
+            case = await _opened(here, case, start)
     except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, RuntimeError) as error:
         # The application is on file; the worker opens what the engine has not heard of.
         log.warning("case %s is opened later: %s", case.number, type(error).__name__)
@@ -109,10 +109,12 @@ async def submit(
     return receipt
 
 
-async def _opened(services: Services, case: CaseRow) -> CaseRow:
+async def _opened(services: Services, case: CaseRow, start: CaseStart) -> CaseRow:
     """The case once its workflow lives and the receipt is on file."""
-    start = CaseStart.model_validate(case.start)
-    await services.filer.file(await open_case(services.temporal, services.settings.task_queue, start, services.timeout))
+    acted = await open_case(services.temporal, services.settings.task_queue, start, services.timeout)
+    await services.filer.file(acted)
+    if acted.batch is not None:
+        return case_file.as_left_by(case, acted.batch)
     async with services.database.begin() as session:
         return await session.get_one(CaseRow, case.number)
 

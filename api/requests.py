@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Header
@@ -23,7 +23,7 @@ from domain.commands import Act, Answer, Done, Supplement
 from domain.identifiers import InvalidIdentifier
 from storage import case_file, catalogue, under_way
 from storage.case_file import Ahead
-from storage.tables import ActUnderWayRow, RequestRow, TextRow
+from storage.tables import RequestRow, TextRow
 from workflows.connection import send
 from workflows.messages import Acted
 
@@ -61,16 +61,17 @@ async def send_once(services: Services, number: str, command: Answer | Act, ahea
     What the command names, and that it is under way, is on file before it is sent, and is taken back if it is refused.
     What hands materials in is kept whole: it is sent as it first came, and sent again if this process dies.
     """
-    keeps = command.model_dump(mode="json") if isinstance(command, Supplement) else None
-    act = ActUnderWayRow(id=command.request_id, number=number, sent_at=services.now(), command=keeps)
-    async with services.database.begin() as session:
-        noted = await under_way.announce(session, act)
-        if noted.command is not None:
-            first = Supplement.model_validate(noted.command)
-            if first.digest != command.digest:
-                raise key_reused()
-            command = first
-        new = await case_file.keep_ahead(session, ahead)
+    keeps = command.model_dump_json() if isinstance(command, Supplement) else None
+    act = (command.request_id, number, services.now(), keeps)
+    new: list[UUID | str] = []
+    if not ahead and keeps is None:
+        async with services.database.at_once() as connection:
+            await under_way.announce(connection, *act)
+    else:
+        async with services.database.begin() as session:
+            if kept := await under_way.announce(session, *act):
+                command = _as_it_first_came(command, kept)
+            new = await case_file.keep_ahead(session, ahead)
     try:
         acted = await _sent(services, number, command)
     except (Trouble, WorkflowUpdateFailedError) as error:
@@ -86,6 +87,14 @@ async def send_once(services: Services, number: str, command: Answer | Act, ahea
             await case_file.keep_ahead(session, ahead)
     await services.filer.file(acted, command.request_id)
     return acted.done
+
+
+def _as_it_first_came(command: Answer | Act, kept: dict[str, Any]) -> Supplement:
+    """The command with the moment at which it was first received; 422 if the key came with another one then."""
+    first = Supplement.model_validate(kept)
+    if first.digest != command.digest:
+        raise key_reused()
+    return first
 
 
 async def _take_back(services: Services, request: str, ahead: Ahead, new: Sequence[UUID | str]) -> None:

@@ -26,7 +26,7 @@ from domain.record import Light, Stage
 from storage import case_file, catalogue, under_way
 from storage.case_file import table
 from storage.files import not_uploaded_by
-from storage.tables import CaseRow, MaterialRow, RequestRow
+from storage.tables import ApplicantRow, CaseRow, MaterialRow, RequestRow
 from storage.tables.material import MaterialSource, MaterialState
 from workflows.messages import CaseStart
 
@@ -45,6 +45,7 @@ class Kept(NamedTuple):
     """An application on file, and the answer that its sender got before."""
 
     case: CaseRow
+    start: CaseStart
     answer: dict[str, Any] | None = None
 
 
@@ -57,25 +58,28 @@ async def keep(services: Services, me: Identity, key: str, body: Submission) -> 
     async with services.database.begin() as session:
         earlier = await session.get(RequestRow, request)
         if earlier is None:
-            case, applicant, materials = await _case(services, session, me, body)
+            case, start, applicant, materials = await _case(services, session, me, body)
             row = {"id": request, "digest": digest, "subject": case.number, "received_at": case.received_at}
             entered = insert(table(RequestRow)).values(row).on_conflict_do_nothing().returning(table(RequestRow).c.id)
             if (await session.execute(entered)).scalar() is not None:
                 await case_file.open_case(session, case, applicant, materials)
-                return Kept(case)
+                return Kept(case, start)
             earlier = await session.get_one(RequestRow, request)
         if earlier.digest != digest:
             raise key_reused()
-        return Kept(await session.get_one(CaseRow, earlier.subject), earlier.answer)
+        case = await session.get_one(CaseRow, earlier.subject)
+        return Kept(case, CaseStart.model_validate(case.start), earlier.answer)
 
 
 async def keep_answer(services: Services, me: Identity, key: str, answer: dict[str, Any]) -> None:
     """Whoever sends the same again is told the same."""
-    async with services.database.begin() as session:
-        await under_way.keep_answer(session, request_id(me.id, SCOPE, key), answer)
+    async with services.database.at_once() as connection:
+        await under_way.keep_answer(connection, request_id(me.id, SCOPE, key), answer)
 
 
-async def _case(services: Services, session: AsyncSession, me: Identity, body: Submission) -> tuple[CaseRow, Any, Any]:
+async def _case(
+    services: Services, session: AsyncSession, me: Identity, body: Submission
+) -> tuple[CaseRow, CaseStart, ApplicantRow, list[MaterialRow]]:
     now = services.now()
     version = await catalogue.in_force(session, body.item, now.date())
     definition, digest = await services.definitions.get(session, body.item, version)
@@ -123,7 +127,7 @@ async def _case(services: Services, session: AsyncSession, me: Identity, body: S
         *material_rows(number, body.materials, me, now, number),
         *_from_registers(number, item, definition, me, now),
     ]
-    return case, applicant, rows
+    return case, start, applicant, rows
 
 
 async def check_materials(

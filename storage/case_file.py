@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Table, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import SQLModel, col
 
 from domain.record import Batch
@@ -108,13 +109,22 @@ APPLY = text(
                state = excluded.state, passed = excluded.passed, stopped_at = excluded.stopped_at
     ),
     filed AS (DELETE FROM act_under_way WHERE id = :request)
-    SELECT to_jsonb(moved) AS the_case, to_jsonb(person) AS the_applicant
+    SELECT to_jsonb(moved) || '{"start": {}, "form": {}}' AS the_case, to_jsonb(person) AS the_applicant,
+           moved.start->'policy' AS policy
       FROM moved JOIN applicant AS person ON person.id = moved.applicant
     """
 )
 
 
-async def apply(session: AsyncSession, batch: Batch, request: str | None = None) -> tuple[CaseRow, ApplicantRow] | None:
+class Applied(NamedTuple):
+    """The case as a batch left it, without its input and form, which are large and of no use to the papers."""
+
+    case: CaseRow
+    applicant: ApplicantRow
+    policy: dict[str, Any]
+
+
+async def apply(session: AsyncSession | AsyncConnection, batch: Batch, request: str | None = None) -> Applied | None:
     """Write a batch; None where it is on file already, so that writing it twice is harmless.
 
     `request` is the act that the batch answers; it is no longer under way. Raises `OutOfOrder` where the batch does not
@@ -126,10 +136,18 @@ async def apply(session: AsyncSession, batch: Batch, request: str | None = None)
     if row is None:
         await _check_on_file(session, batch)
         return None
-    return CaseRow.model_validate(row.the_case), ApplicantRow.model_validate(row.the_applicant)
+    return Applied(CaseRow.model_validate(row.the_case), ApplicantRow.model_validate(row.the_applicant), row.policy)
 
 
-async def _check_on_file(session: AsyncSession, batch: Batch) -> None:
+def as_left_by(case: CaseRow, batch: Batch) -> CaseRow:
+    """The case as the batch leaves it, without asking the database again."""
+    for name in ("stage", "ending", "light", "due_day", "accepted_on"):
+        setattr(case, name, getattr(batch, name))
+    case.seq, case.waiting_for = batch.last, list(batch.waiting_for)
+    return case
+
+
+async def _check_on_file(session: AsyncSession | AsyncConnection, batch: Batch) -> None:
     seq = (await session.execute(select(col(CaseRow.seq)).where(col(CaseRow.number) == batch.number))).scalar()
     if seq is None or seq < batch.last:
         raise OutOfOrder(f"{batch.number}: events {batch.first}-{batch.last} do not follow {seq}")

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import psycopg
 from sqlalchemy import ExceptionContext, event
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 
 
 class Database:
@@ -32,6 +32,12 @@ class Database:
         """A session in one transaction: committed at the end, rolled back on any error."""
         async with self._sessions.begin() as session:
             yield session
+
+    @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[AsyncConnection]:
+        """A connection on which each statement is a transaction of its own: one way to the server and back."""
+        async with self._engine.connect() as connection:
+            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
 
     async def close(self) -> None:
         """Give all connections back."""

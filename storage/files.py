@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -25,7 +25,7 @@ from sqlmodel import col
 from domain.media import MediaType, advice_for, handed_in_as, held_as
 from domain.words import Text
 from storage.case_file import table
-from storage.tables import FileRow, FileUploadRow
+from storage.tables import FileUploadRow
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 LEFT_OVER_AFTER_SECONDS = 24 * 3600.0
@@ -200,10 +200,16 @@ def _age(path: Path) -> float:
         return time.time()
 
 
+ENTER = text(
+    "INSERT INTO file (digest, media_type, size, stored_at) VALUES (:digest, :media_type, :size, :stored_at)"
+    " ON CONFLICT DO NOTHING"
+)
+
+
 async def enter(session: AsyncSession, stored: Stored, at: datetime) -> None:
     """Enter a file whose bytes are safe; entering it again changes nothing."""
-    row = FileRow(digest=stored.digest, media_type=stored.media_type, size=stored.size, stored_at=at)
-    await session.execute(insert(table(FileRow)).values(row.model_dump()).on_conflict_do_nothing())
+    row = {"digest": stored.digest, "media_type": stored.media_type, "size": stored.size, "stored_at": at}
+    await session.execute(ENTER, row)
 
 
 async def enter_upload(session: AsyncSession, stored: Stored, by: str, at: datetime) -> None:

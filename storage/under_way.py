@@ -6,26 +6,36 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import DateTime, cast, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col
 
 from storage.case_file import table
 from storage.tables import ActUnderWayRow, CaseRow, RequestRow
 
 
-async def keep_answer(session: AsyncSession, request: str, answer: dict[str, Any]) -> None:
+async def keep_answer(session: AsyncSession | AsyncConnection, request: str, answer: dict[str, Any]) -> None:
     """Keep what the sender of a request was answered, unless an answer is kept already."""
     this = (col(RequestRow.id) == request, col(RequestRow.answer).is_(None))
     await session.execute(update(RequestRow).where(*this).values(answer=answer))
 
 
-async def announce(session: AsyncSession, act: ActUnderWayRow) -> ActUnderWayRow:
-    """Note that an act is under way; where it was sent before, the note as it was made then, with today's time."""
-    into = table(ActUnderWayRow)
-    new = insert(into).values(act.model_dump())
-    kept = new.on_conflict_do_update(index_elements=[into.c.id], set_={"sent_at": new.excluded.sent_at})
-    return ActUnderWayRow(**(await session.execute(kept.returning(into))).one()._mapping)
+# Written out, for it is on the path of every act and costs more to build than to run.
+ANNOUNCE = text(
+    """
+    INSERT INTO act_under_way (id, number, sent_at, command) VALUES (:id, :number, :sent_at, CAST(:command AS jsonb))
+    ON CONFLICT (id) DO UPDATE SET sent_at = excluded.sent_at
+    RETURNING command
+    """
+)
+
+
+async def announce(
+    session: AsyncSession | AsyncConnection, request: str, number: str, at: datetime, command: str | None = None
+) -> Any:
+    """Note that an act is under way, with the command (JSON) where it is to be sent again; where it was sent before, the
+    command as it was kept then, and None where none was."""
+    noted = {"id": request, "number": number, "sent_at": at, "command": command}
+    return (await session.execute(ANNOUNCE, noted)).scalar_one()
 
 
 async def forget(session: AsyncSession, request: str) -> None:

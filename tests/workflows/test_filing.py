@@ -14,7 +14,7 @@ from domain.record import Batch
 from storage import case_file as shelf
 from storage import under_way
 from storage.database import Database
-from storage.tables import ActUnderWayRow, CaseRow
+from storage.tables import CaseRow
 from tests.conftest import Servers
 from tests.counter import UNIT, Counter
 from worker.unfinished import Unfinished
@@ -39,9 +39,8 @@ async def a_case_at_the_window(counter: Counter) -> tuple[str, str]:
 
 async def sent_and_not_filed(database: Database, temporal: Client, number: str, command: Answer | Act) -> Acted:
     """The act is done, and the counter that sent it is dead before it puts the act on file."""
-    row = ActUnderWayRow(id=command.request_id, number=number, sent_at=datetime.now(UTC) - timedelta(minutes=1))
     async with database.begin() as session:
-        await under_way.announce(session, row)
+        await under_way.announce(session, command.request_id, number, datetime.now(UTC) - timedelta(minutes=1))
     return await send(temporal, number, command, SOON)
 
 
@@ -92,9 +91,8 @@ async def test_act_that_the_engine_never_got_is_forgotten_and_changes_nothing(
     counter: Counter, database: Database, unfinished: Unfinished
 ) -> None:
     number, _ = await a_case_at_the_window(counter)
-    row = ActUnderWayRow(id=uuid4().hex, number=number, sent_at=datetime.now(UTC) - timedelta(minutes=1))
     async with database.begin() as session:
-        await under_way.announce(session, row)
+        await under_way.announce(session, uuid4().hex, number, datetime.now(UTC) - timedelta(minutes=1))
 
     await unfinished.file_acts()
 

@@ -18,7 +18,6 @@ from domain.values import SHANGHAI
 from storage import under_way
 from storage.case_file import clocks_of
 from storage.database import Database
-from storage.tables import ActUnderWayRow
 from tests.conftest import Servers
 from tests.workflows.conftest import APPLICANT, SOON, Drive, closing_in, food_permit
 from worker.main import case_worker
@@ -44,14 +43,9 @@ async def handed_in_while_the_engine_is_away(database: Database, case: Drive) ->
     """The counter took it in and noted it; its case has not heard of it."""
     now = datetime.now(SHANGHAI)
     command = Supplement(request_id=uuid.uuid4().hex, by=APPLICANT, materials=SECONDARY, received_at=now)
-    row = ActUnderWayRow(
-        id=command.request_id,
-        number=case.number,
-        sent_at=datetime.now(UTC) - timedelta(minutes=1),
-        command=command.model_dump(mode="json"),
-    )
+    earlier = datetime.now(UTC) - timedelta(minutes=1)
     async with database.begin() as session:
-        await under_way.announce(session, row)
+        await under_way.announce(session, command.request_id, case.number, earlier, command.model_dump_json())
     return now
 
 
