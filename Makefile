@@ -31,7 +31,7 @@ check: $(VENV)/.dev ## 静态检查与测试 lint, types, import contracts, test
 	@$(PY) -m pytest
 
 features: $(VENV)/.dev ## 功能与证明它的测试 every feature with the tests that prove it
-	@$(BIN)/bancheng features $(ARGS)
+	@$(PY) -m cli.features $(ARGS)
 
 bench: $(VENV)/.dev ## 性能测量 measure (bench/)
 	@$(PY) -m bench $(ARGS)

@@ -74,7 +74,7 @@ async def visible_case(services: Services, me: Identity, number: str) -> CaseRow
 
 async def handles(session: AsyncSession, me: Identity, number: str) -> bool:
     """Whether the holder of the token sees the case for the office, not as the one who applied."""
-    return bool(await lists.sees(session, number, reach_of(me)._replace(person="")))
+    return await lists.handles(session, number, reach_of(me))
 
 
 def view(services: Services, case: CaseRow) -> CaseView:

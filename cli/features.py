@@ -1,4 +1,4 @@
-"""`bancheng features`: every feature with the tests that prove it, read from the marks `@pytest.mark.shows(...)`."""
+"""`make features`: every feature with the tests that prove it, read from the marks `@pytest.mark.shows(...)`."""
 
 from __future__ import annotations
 

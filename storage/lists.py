@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
@@ -54,6 +54,15 @@ async def sees(session: AsyncSession, number: str, reach: Reach) -> bool | None:
     """Whether somebody may see the case; None where there is no such case."""
     row = await session.execute(select(may_see(reach)).where(col(CaseRow.number) == number))
     return row.scalar_one_or_none()
+
+
+async def handles(session: AsyncSession, number: str, reach: Reach) -> bool:
+    """Whether somebody sees the case for the office; nobody does so with an application of their own."""
+    office = may_see(reach._replace(person=""))
+    row = await session.execute(
+        select(and_(office, not_(applied_for_themselves(reach.person)))).where(col(CaseRow.number) == number)
+    )
+    return bool(row.scalar_one_or_none())
 
 
 async def cases(session: AsyncSession, reach: Reach, filters: dict[str, Any], cursor: str | None, limit: int) -> Page:

@@ -114,3 +114,14 @@ async def test_authority_that_is_competent_instead_is_named_in_words(counter: Co
     for who in ("applicant-7", "window"):
         refused = next(e for e in await timeline(counter, number, who) if e["kind"] == "not_accepted")
         assert refused["data"]["authority"] == "广州市越秀区市场监督管理局"
+
+
+async def test_officer_of_the_unit_who_applied_reads_no_opinion_on_the_own_application(
+    counter: Counter, number: str
+) -> None:
+    token = issue(counter.home, "applicant-7", ["applicant", "examiner"], ["gz-thr-samr"])
+
+    shown = await counter.client.get(f"/v1/cases/{number}/timeline", headers={"Authorization": f"Bearer {token}"})
+
+    assert shown.status_code == 200
+    assert [word for word in (*PEOPLE, *WORDS) if word in shown.text] == []

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
-from cli.features import NOT_YET, feature_names, features, shown_by
+from cli.features import NOT_YET, ROOT, feature_names, features, shown_by
 
 OF_EVERYBODY = [str(number) for number in range(1, 91)]
 OF_THE_LAW = [f"N{number}" for number in range(1, 23)]
@@ -75,3 +79,15 @@ def test_list_is_honest_about_what_is_not_shown() -> None:
     assert sorted(line.strip() for line in lines if line.startswith("        ")) == sorted(
         test for tests in shown.values() for test in tests
     )
+
+
+def test_make_features_lists_them() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (recipe,) = re.findall(r"^features:.*\n\t@\$\(PY\) (.+) \$\(ARGS\)$", makefile, re.MULTILINE)
+
+    done = subprocess.run(
+        [sys.executable, *recipe.split()], capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ}
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert len([line for line in done.stdout.splitlines() if line[:4].strip()]) >= len(feature_names())
