@@ -124,12 +124,15 @@ class SupplementIn(Body):
     )
 
     materials: list[MaterialIn] = Field(default_factory=list, max_length=200)
+    form: dict[Identifier, bool | int | FiniteFloat | Plain] = Field(
+        default_factory=dict, max_length=200, description="补填或者更正的申请表栏目"
+    )
     final: bool = Field(False, description="申请人表示已经交齐；只按要求作了说明、没有材料的，也这样表示")
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not (self.materials or self.final):
-            raise ValueError("name the materials, or say that this is final")
+        if not (self.materials or self.form or self.final):
+            raise ValueError("name the materials or fields, or say that this is final")
         return self
 
 

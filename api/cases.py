@@ -32,8 +32,9 @@ from api.views import (
 )
 from domain.certificate import certify
 from domain.checklist import Checklist
-from domain.commands import AddHelper, Done, DropHelper, HandedIn, Promise, Supplement, Withdraw
+from domain.commands import AddHelper, Done, DropHelper, Promise, Supplement, Withdraw
 from domain.deadline import Office
+from domain.form import checked_form
 from domain.item import Item
 from domain.limits import Limit as LegalLimit
 from domain.record import Light, Stage
@@ -202,12 +203,15 @@ async def supplement(
     item = Item.model_validate(case.start["item"])
     async with here.database.begin() as session:
         definition, _ = await here.definitions.get(session, case.item_code, case.item_version)
+        form = checked_form(definition.form, body.form)
         await submission.check_materials(session, body.materials, Checklist(needed=item.materials), definition, me)
+        if form and case.ending is None:
+            await case_file.fill_in(session, case.number, form)
     act = Supplement(
         request_id=request,
         by=me.actor,
         digest=digest,
-        materials=tuple(HandedIn(material=m.material, digest=m.file) for m in body.materials),
+        materials=submission.handed_in(body.materials, definition, form),
         received_at=now,
         final=body.final,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid4, uuid5
@@ -20,7 +21,7 @@ from domain.case_number import case_number
 from domain.checklist import Checklist
 from domain.commands import Actor, HandedIn
 from domain.definition import ItemDefinition, demanded
-from domain.form import checked_form
+from domain.form import checked_form, filled_in
 from domain.item import Item, item_of
 from domain.record import Light, Stage
 from storage import case_file, catalogue, under_way
@@ -98,7 +99,7 @@ async def _case(
         received_at=now,
         by=Actor(id=me.id, roles=(acts_as,), units=me.actor.units),
         channel=channel,
-        in_hand=tuple(HandedIn(material=m.material, digest=m.file) for m in body.materials),
+        in_hand=handed_in(body.materials, definition, form),
         promised=body.promise,
     )
     applicant = applicant_row(body.applicant, uuid4(), now)
@@ -130,6 +131,14 @@ async def _case(
     return case, start, applicant, rows
 
 
+def handed_in(materials: list[MaterialIn], definition: ItemDefinition, form: Mapping[str, Any]) -> tuple[HandedIn, ...]:
+    """What reaches the case: materials, and the fields of the form that had to be filled in."""
+    return (
+        *(HandedIn(material=m.material, digest=m.file) for m in materials),
+        *(HandedIn(material=field) for field in filled_in(definition.form, form)),
+    )
+
+
 async def check_materials(
     session: AsyncSession, materials: list[MaterialIn], checklist: Checklist, definition: ItemDefinition, me: Identity
 ) -> None:
@@ -137,7 +146,7 @@ async def check_materials(
     known = {material.id for material in definition.materials}
     unknown = [m.material for m in materials if m.material not in known]
     if unknown:
-        listed = "、".join(f"{n.id}（{n.name}）" for n in checklist.needed)
+        listed = "、".join(f"{n.id}（{n.name}）" for n in checklist.needed if n.id in known)
         zh = f"办事指南没有材料 {'、'.join(unknown)}；本次申请需要：{listed}"
         en = f"The guide lists no {', '.join(unknown)}; this application needs {', '.join(n.id for n in checklist.needed)}"
         raise Trouble(422, "material_not_in_guide", zh, en, article="apl:31")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from domain.definition import Handling, Intake, ItemDefinition, ItemType, Role, Step, demanded
+from domain.form import as_material
 from domain.law import carries_out
 from domain.limits import Limit, StatedLimit
 from domain.situations import Answers, answered_fully, applies
@@ -92,6 +93,11 @@ def item_of(definition: ItemDefinition, digest: str, answers: Answers) -> Item:
             Needed(id=m.id, name=m.name, main=m.main, from_register=not demanded(m), optional=m.need == "optional")
             for m in definition.materials
             if m.need != "when" or applies(m.when, answers)
+        )
+        + tuple(
+            Needed(id=as_material(field.id), name=f"申请表“{field.name}”", main=True)
+            for field in definition.form
+            if field.required
         ),
         steps=tuple(_step(step, definition) for step in steps),
     )

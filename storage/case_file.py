@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -114,6 +115,12 @@ APPLY = text(
       FROM moved JOIN applicant AS person ON person.id = moved.applicant
     """
 )
+
+
+async def fill_in(session: AsyncSession, number: str, form: dict[str, Any]) -> None:
+    """Fields of the form that came later, or anew; the others stay as they are."""
+    query = text("UPDATE case_file SET form = form || CAST(:form AS jsonb) WHERE number = :number")
+    await session.execute(query, {"form": json.dumps(form), "number": number})
 
 
 class Applied(NamedTuple):

@@ -57,10 +57,12 @@ class Counter:
         tasks = (await self.get("supervisor", f"/v1/cases/{number}/tasks")).json()
         return str(next(t["id"] for t in tasks if t["state"] == "open" and t["id"].endswith(f".{slot}")))
 
-    async def answer(self, who: str, number: str, slot: str, outcome: str, **more: Any) -> httpx2.Response:
+    async def answer(
+        self, who: str, number: str, slot: str, outcome: str, units: tuple[str, ...] = (UNIT,), **more: Any
+    ) -> httpx2.Response:
         """The person answers the open task of the slot."""
         task = await self.open_task(number, slot)
-        return await self.post(who, f"/v1/tasks/{task}/answer", {"outcome": outcome, **more})
+        return await self.post(who, f"/v1/tasks/{task}/answer", {"outcome": outcome, **more}, units=units)
 
     async def answered(self, who: str, number: str, slot: str, outcome: str, **more: Any) -> dict[str, Any]:
         """The person answers, and it is allowed."""

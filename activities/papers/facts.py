@@ -112,3 +112,5 @@ class Standing:
     unit: Unit
     limits: Mapping[str, str]
     materials: Mapping[str, Material]
+    fields: Mapping[str, str]
+    """Fields of the form, as materials are named, with what they are called."""

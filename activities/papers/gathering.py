@@ -12,6 +12,7 @@ from activities.papers.terms import Term, limits_of
 from activities.papers.words import CHANNELS, GROUNDS, GroundWords, basis_in_words, fee_in_words, limit_in_words, masked
 from domain.commands import Ground
 from domain.definition import Handling, ItemDefinition
+from domain.form import as_material
 from domain.record import Event
 from domain.values import SHANGHAI
 from registry.units import Unit, Units
@@ -60,6 +61,7 @@ def standing_of(
         unit=unit,
         limits={key: limit_in_words(limit) for key, limit in limits_of(definition).items()},
         materials={material.id: material for material in definition.materials},
+        fields={as_material(field.id): f"申请表“{field.name}”" for field in definition.form},
     )
 
 
@@ -114,7 +116,7 @@ def texts_named_by(event: Event) -> set[str]:
 def _line(material: str, standing: Standing, what: str = "") -> Line:
     known = standing.materials.get(material)
     if known is None:
-        return Line(name=material, what=what)
+        return Line(name=standing.fields.get(material, material), kind="申请表", what=what)
     return Line(name=known.name, kind="主要材料" if known.main else "其他材料", what=what)
 
 

@@ -65,7 +65,8 @@ def _in_hand(scenario: Scenario, definition: ItemDefinition, item: Item) -> tupl
         _check_materials(hands_in.all_but, demanded)
         return tuple(material for material in demanded if material not in hands_in.all_but)
     if isinstance(hands_in, tuple):
-        _check_materials(hands_in, tuple(material.id for material in definition.materials))
+        there_are = [material.id for material in definition.materials] + [needed.id for needed in item.materials]
+        _check_materials(hands_in, tuple(dict.fromkeys(there_are)))
         return hands_in
     return demanded
 

@@ -15,6 +15,8 @@ from domain.record import Ending, Light, Paper, Stage
 from domain.values import Value
 
 YEARS = range(2024, 2028)
+MaterialId = Annotated[str, Field(pattern=r"^(form\.)?[a-z][a-z0-9_]*$", max_length=45)]
+"""A material of the definition, or `form.` and a field of its form."""
 
 
 class Expectation(Value):
@@ -74,7 +76,7 @@ class SupplementAct(_Act):
     """Materials are handed in."""
 
     act: Literal["supplement"]
-    materials: tuple[Identifier, ...] = Field(min_length=1)
+    materials: tuple[MaterialId, ...] = Field(min_length=1)
     final: StrictBool = False
 
 
@@ -142,7 +144,7 @@ ScenarioAct = Annotated[
 class AllBut(Value):
     """All that is demanded of the applicant, but these."""
 
-    all_but: tuple[Identifier, ...] = Field(min_length=1)
+    all_but: tuple[MaterialId, ...] = Field(min_length=1)
 
 
 class WrittenCase(Value):
@@ -152,7 +154,7 @@ class WrittenCase(Value):
     basis: tuple[Annotated[str, Field(pattern=r"^[a-z]+:[0-9]+(?:[.-][0-9]+)*$")], ...] = Field(min_length=1)
     received: Moment
     situations: dict[Identifier, str] = Field(default_factory=dict)
-    hands_in: Literal["all"] | AllBut | tuple[Identifier, ...] = "all"
+    hands_in: Literal["all"] | AllBut | tuple[MaterialId, ...] = "all"
     promise: StrictBool = False
     acts: tuple[ScenarioAct, ...] = ()
     expect: Expectation

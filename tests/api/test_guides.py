@@ -6,6 +6,8 @@ import pytest
 
 from tests.counter import FOOD_PERMIT, Counter
 
+BROADBAND = "442199008000"
+
 
 @pytest.mark.shows(1, 2, "N18")
 async def test_guide_carries_the_nine_elements_and_the_digest_of_the_definition_in_force(counter: Counter) -> None:
@@ -18,6 +20,16 @@ async def test_guide_carries_the_nine_elements_and_the_digest_of_the_definition_
     elements = ("name", "basis", "conditions", "materials", "process", "audience", "limits", "result", "fee")
     assert all(guide[element] for element in elements)
     assert "假定" in str(guide["limits"]), "an assumed limit says that it is assumed"
+
+
+@pytest.mark.shows(52)
+async def test_guide_says_what_silence_means_for_a_permit_and_for_what_is_none(counter: Counter) -> None:
+    permit = (await counter.client.get(f"/v1/guides/{FOOD_PERMIT}")).json()
+    service = (await counter.client.get(f"/v1/guides/{BROADBAND}")).json()
+
+    assert "逾期不告知的，自收到申请材料之日起即为受理" in permit["intake"]
+    assert "法律未规定逾期不告知即为受理，按逾期处理" in service["intake"]
+    assert "自收到申请材料之日起即为受理" not in service["intake"]
 
 
 async def test_guide_is_in_english_where_it_is_asked_for(counter: Counter) -> None:

@@ -171,6 +171,7 @@ READS = ("", "/timeline", "/tasks", "/deadline", "/notices", "/materials", "/not
 WRITES = (("/materials", {"materials": [{"material": "training", "paper": True}]}), ("/acts", {"act": "withdraw"}))
 
 
+@pytest.mark.shows(73)
 @pytest.mark.parametrize("read", READS)
 @pytest.mark.parametrize(
     ("who", "units"),
@@ -233,6 +234,7 @@ async def test_case_of_others_is_not_acted_on(
     the_english_problem(response, 403, expected)
 
 
+@pytest.mark.shows(73)
 @pytest.mark.parametrize(
     ("who", "units"),
     [
@@ -260,6 +262,33 @@ async def test_task_is_for_its_role_in_its_unit_alone(
         response = await counter.client.post(f"/v1/tasks/{task}/{verb}", headers=headers, json=body)
 
     the_english_problem(response, 403, "not_your_task")
+
+
+@pytest.mark.shows(73)
+async def test_unit_sees_the_cases_of_an_item_it_has_a_part_in_and_its_applicant_no_opinion(counter: Counter) -> None:
+    roads, police = ("gz-thr-roads",), ("gz-thr-traffic-police",)
+    wanted = {
+        "item": "440199013000",
+        "situations": {"urgent": "yes", "protected_road": "no"},
+        "materials": ("application_form", "traffic_plan", "pipeline_plan", "repair_notice"),
+    }
+    food = (await counter.apply("applicant-1"))["number"]
+    digging = (await counter.apply("applicant-1", **wanted))["number"]
+    check = await counter.open_task(digging, "check")
+    accepted = await counter.post("window", f"/v1/tasks/{check}/answer", {"outcome": "accept"}, units=roads)
+    of_roads, _ = accepted.json()["tasks"]
+    body = {"outcome": "pass", "text": "路面修复方案可行"}
+    await counter.post("examiner-1", f"/v1/tasks/{of_roads}/answer", body, units=roads)
+
+    with_a_part = await counter.get("examiner-2", f"/v1/cases/{digging}/timeline", police)
+    without = await counter.get("examiner-2", f"/v1/cases/{food}/timeline", police)
+    elsewhere = await counter.get("examiner-3", f"/v1/cases/{digging}/timeline", ELSEWHERE)
+    own = await counter.get("applicant-1", f"/v1/cases/{digging}/timeline")
+
+    assert [response.status_code for response in (with_a_part, without, elsewhere, own)] == [200, 403, 403, 200]
+    assert "路面修复方案可行" in with_a_part.text
+    assert "路面修复方案可行" not in own.text
+    assert "step_answered" in own.text
 
 
 @pytest.mark.shows(26)
@@ -316,6 +345,7 @@ async def test_definitions_are_registered_by_a_registrar_of_their_unit(
     the_english_problem(response, 403, "role_missing")
 
 
+@pytest.mark.shows(73)
 async def test_unit_does_not_take_another_units_item_into_its_own_hands(counter: Counter, database: Database) -> None:
     theirs = a_definition_text(("449999999000", "449999999202"))
     assert (await registered(counter, theirs)).status_code == 201

@@ -122,6 +122,32 @@ async def test_refusal_needs_reasons_and_its_paper_names_them_and_the_remedies(c
     assert "行政复议" in body
 
 
+@pytest.mark.shows(58)
+@pytest.mark.parametrize(("decision", "what"), [("grant", "食品经营许可证"), ("refuse", "不予行政许可决定书")])
+async def test_service_of_a_decision_is_proven_by_a_paper_that_names_it(
+    counter: Counter, decision: str, what: str
+) -> None:
+    number = (await counter.apply())["number"]
+    await counter.answered("window", number, "check", "accept")
+    await counter.answered("examiner", number, "review", "pass")
+    await counter.answered("examiner", number, "on_site", "pass", officers=["officer-a", "officer-b"])
+    await counter.answered("approver", number, "decide", decision, text="依据现场核查结果")
+    if decision == "grant":
+        await counter.answered("window", number, "issue", "issued")
+
+    done = await counter.answered("window", number, "deliver", "delivered")
+
+    papers = {paper["paper"]: paper for paper in (await counter.get("applicant", f"/v1/cases/{number}/notices")).json()}
+    proof = papers["proof_of_service"]
+    said = {row[0]: row[1] for row in proof["body"]["items"]["rows"]}
+    assert said["送达的文书或者结果"] == what
+    assert said["决定文号"] == papers["grant" if decision == "grant" else "refusal"]["document_number"]
+    assert said["受送达人"].startswith("测试申请人")
+    assert (said["送达单位"], proof["given_on"]) == ("广州市天河区市场监督管理局", done["at"][:10])
+    assert proof["document_number"].startswith("穗天河市监 送达〔")
+    assert (await counter.get("applicant", proof["pdf"])).content.startswith(b"%PDF")
+
+
 async def test_withdrawal_is_open_until_the_decision_and_closed_after_it(counter: Counter) -> None:
     early, late = (await counter.apply())["number"], (await counter.apply())["number"]
     await counter.answered("window", late, "check", "accept")
@@ -143,3 +169,21 @@ async def test_on_site_check_takes_two_officers(counter: Counter) -> None:
     alone = await counter.answer("examiner", number, "on_site", "pass", officers=["officer-a", "officer-a"])
 
     assert (alone.status_code, alone.json()["article"]) == (409, "apl:34")
+
+
+async def test_form_that_is_not_filled_in_is_taken_in_told_once_and_filled_in_later(counter: Counter) -> None:
+    receipt = await counter.apply(item="442199006000", materials=(), situations={}, form={"gas_use": "餐饮"})
+    number = receipt["number"]
+    refused = await counter.answer("window", number, "check", "accept", units=("gz-gas-co",))
+    await counter.answered("window", number, "check", "notify", units=("gz-gas-co",))
+
+    filled = await counter.post("applicant", f"/v1/cases/{number}/materials", {"form": {"gas_volume": 3.5}})
+    accepted = await counter.answered("window", number, "check", "accept", units=("gz-gas-co",))
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "materials_missing")
+    assert "预计用气量" in refused.json()["detail"]
+    assert filled.status_code == 200, filled.text
+    assert accepted["stage"] == "examination"
+    notices = (await counter.get("applicant", f"/v1/cases/{number}/notices")).json()
+    (notice,) = (one for one in notices if one["paper"] == "one_time_notice")
+    assert "申请表“预计用气量（立方米/时）”" in str(notice["body"])

@@ -52,6 +52,7 @@ async def timeline(counter: Counter, number: str, who: str, *units: str) -> list
     return list((await counter.get(who, f"/v1/cases/{number}/timeline", units or ("gz-thr-samr",))).json())
 
 
+@pytest.mark.shows(59)
 async def test_applicant_reads_what_happened_and_nothing_of_people_and_opinions(counter: Counter, number: str) -> None:
     shown = await counter.get("applicant-7", f"/v1/cases/{number}/timeline")
 
@@ -66,6 +67,7 @@ async def test_applicant_reads_what_happened_and_nothing_of_people_and_opinions(
     assert all(event["says"] for event in shown.json())
 
 
+@pytest.mark.shows(59)
 @pytest.mark.parametrize(
     ("who", "units"), [("examiner", ("gz-thr-samr",)), ("examiner", (OTHER,)), ("supervisor", ("gz-city",))]
 )

@@ -18,6 +18,7 @@ def _id(job: Job) -> str:
     return f"{job.scenario.file.name.removesuffix(ENDING)}:{job.scenario.line}"
 
 
+@pytest.mark.shows(84)
 @pytest.mark.parametrize("job", [pytest.param(job, id=_id(job)) for job in jobs_in(files_in(FOLDERS))])
 async def test_case_goes_as_written(
     job: Job, courses: dict[str, asyncio.Task[Course]], request: pytest.FixtureRequest

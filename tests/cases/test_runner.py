@@ -162,6 +162,7 @@ DECIDED = """\
 """
 
 
+@pytest.mark.shows(34)
 @pytest.mark.parametrize(
     ("decided", "late"),
     [("2026-02-26 23:59", '["step:decide"]'), ("2026-02-27 00:01", '["step:decide", promised]')],
@@ -183,6 +184,7 @@ async def test_the_due_day_ends_at_midnight(case: Case, play: Play, decided: str
     assert said(course) == []
 
 
+@pytest.mark.shows(45)
 @pytest.mark.parametrize(
     ("received", "accepted_", "decided", "due", "provisional"),
     [
@@ -210,6 +212,7 @@ async def test_cases_of_every_year_run_on_the_server_of_today(
     assert said(course) == []
 
 
+@pytest.mark.shows(45)
 async def test_acts_happen_at_their_moment_and_never_before(case: Case, play: Play) -> None:
     acts = "\n      - ".join(
         ["{on: 2026-03-16 11:00, wait: true}"] * 2 + ["{on: 2026-03-19 16:45, task: review, answer: pass}"]
@@ -243,6 +246,7 @@ def simulate(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=120)
 
 
+@pytest.mark.shows(45, 84)
 async def test_the_command_prints_the_timeline_of_a_single_case() -> None:
     ran = await asyncio.to_thread(simulate, str(SAMPLES / "kiosk.yaml"), "--case", "逾期未补正")
 
@@ -253,6 +257,7 @@ async def test_the_command_prints_the_timeline_of_a_single_case() -> None:
     assert "✓ 1 个案例，1 个与所写一致，0 个不一致" in ran.stdout
 
 
+@pytest.mark.shows(84)
 async def test_the_command_fails_with_file_line_and_reason(case: Case, tmp_path: Path) -> None:
     file = case(accepted("{stage: issue}")).scenario.file
 

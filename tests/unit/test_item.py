@@ -31,6 +31,7 @@ def definition(**changes: Any) -> ItemDefinition:
     """A permit that asks one question; on `online: "no"` whatever is marked so does not apply."""
     given: dict[str, Any] = {
         "situations": [{"id": "online", "ask": "是否从事网络经营？", "answers": ["yes", "no"]}],
+        "form": [],
         "materials": [material("form")],
         "deferral": {"allowed": False},
         "examination": [step("review"), step("decide", "review", role="approver", decides=True)],
@@ -100,6 +101,14 @@ def test_material_that_a_live_register_holds_is_not_asked_of_the_applicant(
 
     assert item.materials[0].from_register is from_register
     assert (not Checklist(needed=item.materials).missing) is from_register
+
+
+def test_field_of_the_form_that_has_to_be_filled_in_is_needed_like_a_main_material() -> None:
+    fields = [{"id": "shop", "name": "字号"}, {"id": "remark", "name": "备注", "required": False}]
+
+    (form, shop) = settled(form=fields).materials
+
+    assert (form.id, shop.id, shop.name, shop.main) == ("form", "form.shop", "申请表“字号”", True)
 
 
 # Limits

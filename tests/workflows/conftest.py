@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy import text
 from temporalio.client import Client
 
 from domain.calendar import Calendar, CalendarYear
+from domain.case_number import case_number
 from domain.commands import Act, Actor, Answer, HandedIn, Outcome
 from domain.deadline import Office
 from domain.item import Item
@@ -38,13 +39,22 @@ def food_permit(**changes: Any) -> Item:
     return an_item("food_permit_new", {"sells_online": "no"}).model_copy(update=changes)
 
 
+def working_today() -> Calendar:
+    """A calendar on which today is worked, whatever day it is."""
+    today = datetime.now(SHANGHAI).date()
+    return Calendar(version="today", years=(CalendarYear(year=today.year, holidays=(), make_up=(today,)),))
+
+
 def closing_in(seconds: float) -> Office:
-    """An office that works today, whatever day it is, and closes in so many seconds."""
-    now = datetime.now(SHANGHAI)
-    year = CalendarYear(year=now.year, holidays=(), make_up=(now.date(),))
-    return Office(
-        calendar=Calendar(version="today", years=(year,)), closing_time=(now + timedelta(seconds=seconds)).time()
-    )
+    """An office that works today and closes in so many seconds."""
+    at = datetime.now(SHANGHAI) + timedelta(seconds=seconds)
+    return Office(calendar=working_today(), closing_time=at.time())
+
+
+def opening_in(seconds: float) -> Office:
+    """An office that works today and opens in so many seconds; it warns when it opens."""
+    at = datetime.now(SHANGHAI) + timedelta(seconds=seconds)
+    return Office(calendar=working_today(), sessions=((at.time(), time.max),))
 
 
 @dataclass
@@ -69,13 +79,24 @@ class Drive:
         received_at: datetime | None = None,
     ) -> None:
         """Take an application in."""
-        case, _ = await on_file(self.database)
-        self.number = case.number
+        item, received_at = item or food_permit(), received_at or datetime.now(SHANGHAI)
+        self.number = case_number(received_at.date(), 10**9 + uuid.uuid4().int % 10**9)
+        await on_file(
+            self.database,
+            number=self.number,
+            item_code=item.code,
+            item_version=date.fromisoformat(item.version),
+            item_name=item.name,
+            unit=item.unit,
+            channel="online",
+            applied_by=APPLICANT.id,
+            received_at=received_at,
+        )
         start = CaseStart(
             number=self.number,
-            item=item or food_permit(),
+            item=item,
             office=office or Office(calendar=Calendar(version="none", years=())),
-            received_at=received_at or datetime.now(SHANGHAI),
+            received_at=received_at,
             by=APPLICANT,
             in_hand=tuple(HandedIn(material=material) for material in in_hand),
             promised=promised,
