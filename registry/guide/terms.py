@@ -46,6 +46,8 @@ def intake_said(pen: Pen) -> str:
         said += pen.say(
             "；逾期不告知的，自收到申请材料之日起即为受理", "; silence makes it accepted from the day of receipt"
         )
+    else:
+        said += pen.say("；逾期不告知的，记为超期，仍须答复", "; silence is lateness, and an answer is still owed")
     basis = (
         pen.say(f"（依据：{pen.cited(intake.basis)}）", f" (basis: {pen.cited(intake.basis)})") if intake.basis else ""
     )

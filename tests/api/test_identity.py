@@ -171,7 +171,6 @@ READS = ("", "/timeline", "/tasks", "/deadline", "/notices", "/materials", "/not
 WRITES = (("/materials", {"materials": [{"material": "training", "paper": True}]}), ("/acts", {"act": "withdraw"}))
 
 
-@pytest.mark.shows(73)
 @pytest.mark.parametrize("read", READS)
 @pytest.mark.parametrize(
     ("who", "units"),
@@ -234,7 +233,6 @@ async def test_case_of_others_is_not_acted_on(
     the_english_problem(response, 403, expected)
 
 
-@pytest.mark.shows(73)
 @pytest.mark.parametrize(
     ("who", "units"),
     [
@@ -264,7 +262,6 @@ async def test_task_is_for_its_role_in_its_unit_alone(
     the_english_problem(response, 403, "not_your_task")
 
 
-@pytest.mark.shows(73)
 async def test_unit_sees_the_cases_of_an_item_it_has_a_part_in_and_its_applicant_no_opinion(counter: Counter) -> None:
     roads, police = ("gz-thr-roads",), ("gz-thr-traffic-police",)
     wanted = {
@@ -345,7 +342,6 @@ async def test_definitions_are_registered_by_a_registrar_of_their_unit(
     the_english_problem(response, 403, "role_missing")
 
 
-@pytest.mark.shows(73)
 async def test_unit_does_not_take_another_units_item_into_its_own_hands(counter: Counter, database: Database) -> None:
     theirs = a_definition_text(("449999999000", "449999999202"))
     assert (await registered(counter, theirs)).status_code == 201
