@@ -145,7 +145,7 @@ def test_intake_of_another_kind_names_its_law() -> None:
 
     assert (
         guide(intake=intake).intake
-        == "材料不齐或者不符合要求的，当场书面不予受理并一次性告知（依据：《不动产登记暂行条例》第十七条）"
+        == "材料不齐或者不符合要求的，当场书面不予受理并一次性告知；逾期不告知的，记为超期，仍须答复（依据：《不动产登记暂行条例》第十七条）"
     )
 
 
