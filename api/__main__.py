@@ -7,7 +7,7 @@ import sys
 import uvicorn
 
 from api.app import create_app
-from api.identity import NoKeySet, key_source
+from api.keys import NoKeySet, key_source
 from observability.logs import set_up_logs
 from observability.traces import set_up_traces
 from settings import settings

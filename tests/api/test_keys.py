@@ -19,7 +19,8 @@ from jwt.algorithms import OKPAlgorithm
 
 from api import identity
 from api.app import create_app
-from api.identity import KeyFile, Keys, KeyServer, KeysUnavailable, NoKeySet, key_source
+from api.identity import Keys
+from api.keys import KeyFile, KeyServer, KeysUnavailable, NoKeySet, key_source
 from cli.token import issue, prepare_issuer
 from settings import PREFIX, Settings
 from tests.api.evidence import ENGLISH, the_english_problem
