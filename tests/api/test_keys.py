@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 from jwt.algorithms import OKPAlgorithm
 
-from api import identity
+from api import keys
 from api.app import create_app
 from api.identity import Keys
 from api.keys import KeyFile, KeyServer, KeysUnavailable, NoKeySet, key_source
@@ -164,8 +164,8 @@ async def test_key_server_that_fails_is_left_alone_for_a_while(
             await server.key("one")
     asked = holder.asked
     holder.said = a_key_set("one")
-    later = identity.time.monotonic() + identity.PAUSE_SECONDS + 1
-    monkeypatch.setattr(identity.time, "monotonic", lambda: later)
+    later = keys.time.monotonic() + keys.PAUSE_SECONDS + 1
+    monkeypatch.setattr(keys.time, "monotonic", lambda: later)
 
     assert asked == 1
     assert (await server.key("one")).key_id == "one"
