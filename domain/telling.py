@@ -116,6 +116,35 @@ ENDINGS: dict[str, Text] = {
 }
 
 
+LAWS: dict[str, str] = {
+    "gz": "条例",
+    "apl": "许可法",
+    "cc": "民法典",
+    "gdbe": "广东营商条例",
+    "be": "营商条例",
+    "mer": "市场主体登记条例",
+    "merr": "市场主体登记细则",
+    "rer": "不动产登记条例",
+    "od": "在线政务规定",
+    "sc": "许可案件规定",
+    "fsl": "消防法",
+}
+"""Short names of the laws of `definitions/articles.yaml`, for places where there is little room."""
+
+
+def cited(article: str) -> str:
+    """The article in a word: 条例13.1 for `gz:13.1`; what is no article of ours stays as it is."""
+    law, _, number = article.partition(":")
+    return f"{LAWS[law]}{number}" if law in LAWS and number else article
+
+
+def whose_move(waiting: str) -> Text:
+    """Whose move it is in words: 申请人, or 窗口人员（gz-thr-samr） for `window@gz-thr-samr`."""
+    role, _, unit = waiting.partition("@")
+    named = ROLES.get(role, Text(role, role))
+    return Text(f"{named.zh}（{unit}）", f"{named.en} of {unit}") if unit else named
+
+
 def clock_name(key: str) -> Text:
     """What a limit is called."""
     return CLOCKS.get(key) or Text(

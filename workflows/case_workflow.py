@@ -11,6 +11,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.commands import ActRequest, Answer, Command
     from domain.record import ClockRecord, ClockState, Ending, EventKind, Paper, Stage
+    from domain.telling import clock_name
     from workflows import acts, details
     from workflows.case import Case
     from workflows.messages import Acted, CaseResult, CaseStart, Picture
@@ -126,7 +127,7 @@ class CaseWorkflow:
                 LAST_LOOK,
                 args=[case.start.number, until],
                 result_type=bool,
-                summary=f"期限 {record.key} 已过：有无按期交来的材料",
+                summary=f"{clock_name(record.key).zh}已过：有无按期交来的材料",
                 **BEFORE_THE_END,
             ):
                 await workflow.sleep(LOOK_AGAIN, summary="等待按期交来的材料")

@@ -12,6 +12,7 @@ from domain.deadline import Office, due, warning_time
 from domain.limits import Limit
 from domain.record import ClockRecord, ClockState
 from domain.running import Beginning
+from domain.telling import clock_name
 
 Rung = Callable[[ClockRecord], None]
 
@@ -128,7 +129,7 @@ class StatutoryClock:
             self._timers.append((moment, asyncio.create_task(self._sleep(moment, key), name=f"timer:{key}")))
 
     async def _sleep(self, moment: datetime, key: str) -> None:
-        await workflow.sleep(moment - self._now(), summary=f"时限 {key}：{moment:%Y-%m-%d %H:%M}")
+        await workflow.sleep(moment - self._now(), summary=f"{clock_name(key).zh}：{moment:%Y-%m-%d %H:%M}")
         self._woken.set()
 
     def _keep(self, record: ClockRecord) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from domain.record import ClockRecord
-from domain.telling import STAGES, clock_name, told
+from domain.telling import STAGES, cited, clock_name, told, whose_move
 from workflows.case import Case
 from workflows.messages import Picture
 
+HYPHEN = "\u2011"
+"""A hyphen at which a narrow column of the table breaks no date."""
 LIGHTS = {"green": "🟢 正常", "blue": "🔵 临近时限", "yellow": "🟡 超过承诺时限", "red": "🔴 超过法定时限"}
 
 
@@ -36,19 +38,23 @@ def markdown(case: Case) -> str:
         f"### {case.start.number} · {item.name}",
         f"{LIGHTS[case.light]} · **{STAGES[case.stage].zh}** · 定义 {item.code}@{item.version} · 单位 {item.unit}",
         "",
-        f"**该谁办**：{'、'.join(case.waiting_for()) or '无'}",
+        f"**该谁办**：{'、'.join(whose_move(one).zh for one in case.waiting_for()) or '无'}",
     ]
     if running := case.clock.running():
         lines += ["", "| 时限 | 起算 | 到期日 | 依据 |", "|---|---|---|---|", *(_row(record) for record in running)]
     lines += [
         "",
         "**最近**",
-        *(f"- {e.at:%m-%d %H:%M} {told(e.kind, e.data).zh} {e.article or ''}" for e in case.recorder.events[-5:]),
+        *(
+            f"- {e.at:%m-%d %H:%M} {told(e.kind, e.data).zh} {cited(e.article or '')}"
+            for e in case.recorder.events[-5:]
+        ),
     ]
     return "\n".join(lines)
 
 
 def _row(record: ClockRecord) -> str:
     name = clock_name(record.key).zh
-    due = f"{record.due_day:%Y-%m-%d}{'（暂定）' if record.provisional else ''}{' **已超**' if record.passed else ''}"
-    return f"| {name} | {record.started_at:%Y-%m-%d} | {due} | {record.article} |"
+    marks = f"{'（暂定）' if record.provisional else ''}{' **已超**' if record.passed else ''}"
+    begun, due = (f"{day:%Y{HYPHEN}%m{HYPHEN}%d}" for day in (record.started_at, record.due_day))
+    return f"| {name} | {begun} | {due}{marks} | {cited(record.article)} |"

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from cli.traceability import DEFINITIONS, PAGE, ROOT, Article, Trace, articles, table, trace
 from domain import commands, record
 from domain.law import ARTICLE
+from domain.telling import LAWS
 
 CITING = (
     *("activities", "api", "cli", "definitions", "domain", "observability", "registry", "settings"),
@@ -160,3 +161,7 @@ def test_every_paper_is_called_in_the_glossary_as_its_form_is_titled() -> None:
     called = {name: terms()[f"paper.{name}"]["zh"] for name in forms}
 
     assert called == {name: re.sub(r"{%.*%}", "", title) for name, title in plain.items()}
+
+
+def test_every_law_has_a_short_name_for_the_details_of_a_case() -> None:
+    assert set(LAWS) == set(read(DEFINITIONS / "articles.yaml")["laws"])
