@@ -41,7 +41,12 @@ def markdown(case: Case) -> str:
         f"**该谁办**：{'、'.join(whose_move(one).zh for one in case.waiting_for()) or '无'}",
     ]
     if running := case.clock.running():
-        lines += ["", "| 时限 | 起算 | 到期日 | 依据 |", "|---|---|---|---|", *(_row(record) for record in running)]
+        lines += [
+            "",
+            "| 时限 | 起算 | 到期日 | 依据 |",
+            "|---|---|---|---|",
+            *(_row(case, record) for record in running),
+        ]
     lines += [
         "",
         "**最近**",
@@ -53,8 +58,9 @@ def markdown(case: Case) -> str:
     return "\n".join(lines)
 
 
-def _row(record: ClockRecord) -> str:
-    name = clock_name(record.key).zh
+def _row(case: Case, record: ClockRecord) -> str:
+    steps = {f"step:{step.id}": f"环节：{step.name}" for step in case.item.steps}
+    name = steps.get(record.key) or clock_name(record.key).zh
     marks = f"{'（暂定）' if record.provisional else ''}{' **已超**' if record.passed else ''}"
     begun, due = (f"{day:%Y{HYPHEN}%m{HYPHEN}%d}" for day in (record.started_at, record.due_day))
     return f"| {name} | {begun} | {due}{marks} | {cited(record.article)} |"
