@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import gc
+import os
 from collections import defaultdict
 from contextlib import suppress
 
@@ -60,4 +60,4 @@ async def main() -> None:
 
 
 asyncio.run(main())
-gc.collect()
+os._exit(0)  # a Python that finalizes may abort in the engine's library (sdk-python #300)
