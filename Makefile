@@ -5,6 +5,8 @@ SHELL       := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 export PYTHONUTF8 := 1
+# Without bytecode every process of the stack compiles all it runs on at each start.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN  := $(VENV)/bin

@@ -15,6 +15,7 @@ from api.views import Progress
 from domain.certificate import in_chinese
 from domain.record import Stage
 from domain.telling import ENDINGS, STAGES, told
+from domain.words import Text
 from storage import case_file
 from storage.tables import CaseRow, ClockRow
 
@@ -50,14 +51,14 @@ async def progress(
         for event in events
         if event.kind not in INTERNAL
     ]
-    waiting = "申请人" if case.waiting_for == ["applicant"] else "办理单位"
+    waiting = _waiting(case)
     provisional = any(c.provisional for c in clocks if c.due_day == case.due_day)
     return Progress(
         number=case.number,
         item_name=case.item_name,
         stage=case.stage,
         ending=case.ending,
-        waiting_for=("applicant" if waiting == "申请人" else "office") if language == "en" else waiting,
+        waiting_for=waiting.said_in(language),
         due_day=case.due_day,
         provisional=provisional,
         received_at=case.received_at,
@@ -65,6 +66,13 @@ async def progress(
         says=_says(case, clocks, language == "en"),
         steps=steps,
     )
+
+
+def _waiting(case: CaseRow) -> Text:
+    """Whose move it is, as far as the public is told."""
+    if case.stage is Stage.CLOSED:
+        return Text("无（已办结）", "nobody (closed)")
+    return Text("申请人", "applicant") if case.waiting_for == ["applicant"] else Text("办理单位", "office")
 
 
 def _says(case: CaseRow, clocks: list[ClockRow], english: bool) -> str:

@@ -74,6 +74,14 @@ class Counter:
                 f"{url} 没有响应；请先用 make up 启动，或者用 --url 指定接口地址。",
                 f"{url} does not answer; start it with make up, or name it with --url.",
             ) from error
+        try:
+            answered = response.json()
+        except ValueError as error:
+            url = self._http.base_url
+            raise Trouble(
+                f"{url} 上的不是本系统的接口；请用 --url 或者 BANCHENG_PUBLIC_URL 指定接口地址。",
+                f"What answers at {url} is not this API; name its address with --url or BANCHENG_PUBLIC_URL.",
+            ) from error
         if response.status_code >= 400:
-            raise Refusal(response.status_code, response.json())
-        return response.json()
+            raise Refusal(response.status_code, answered)
+        return answered

@@ -30,6 +30,7 @@ def demo(
         return
     with launched(folder, free_ports=False) as stack:
         told(stack, "本次演示的环境")
+    print("■ 数据已保留；运行 make up 后，以上链接可以打开（接口链接须带令牌）")
 
 
 def told(stack: Running, what: str) -> None:
@@ -89,7 +90,8 @@ def show(counter: Counter, stack: Running, visit: Visit, case: dict[str, Any]) -
             print(f"   ⏱ {CLOCKS[certificate['clock']]}：{certificate['says']}（{certificate['article']}）")
     papers = [f"{notice['title']} {notice['document_number']}" for notice in counter.get("applicant", f"{at}/notices")]
     print(f"   ✉ {'；'.join(papers)}")
-    print(f"   → {stack.addresses['api']}{at}  {case['links']['temporal_ui']}")
+    progress = f"{stack.addresses['api']}/v1/progress?number={visit.number}&code={visit.query_code}"
+    print(f"   → 进度 {progress}  接口 {stack.addresses['api']}{at}  Temporal UI {case['links']['temporal_ui']}")
 
 
 ROLES = {"applicant": "申请人", "window": "窗口", "examiner": "审查", "approver": "审批"}

@@ -10,6 +10,7 @@ import sys
 from io import TextIOWrapper
 
 import typer
+from pydantic import ValidationError
 
 from cli.check import check
 from cli.demo import demo
@@ -53,6 +54,12 @@ def main() -> None:
         app()
     except Trouble as trouble:
         sys.exit(f"✗ {trouble}")
+    except ValidationError as error:
+        if error.title != "Settings":
+            raise
+        from settings import faults_of
+
+        sys.exit(faults_of(error))
     except OSError as error:
         if (known := from_os_error(error)) is None:
             raise

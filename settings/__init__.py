@@ -100,7 +100,12 @@ def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as wrong:
-        sys.exit("\n".join(f"✗ {_said(fault)}" for fault in wrong.errors(include_url=False, include_input=False)))
+        sys.exit(faults_of(wrong))
+
+
+def faults_of(wrong: ValidationError) -> str:
+    """A line for each setting that is wrong."""
+    return "\n".join(f"✗ {_said(fault)}" for fault in wrong.errors(include_url=False, include_input=False))
 
 
 def _said(fault: ErrorDetails) -> str:

@@ -46,6 +46,18 @@ class CaseWorkflow:
 
     @workflow.run
     async def run(self, start: CaseStart) -> CaseResult:
+        """How the case ended. A request to cancel it, as the button in Temporal UI makes one, is passed over: a case ends as
+        the law says, and a supervisor who wants it ended acts on it."""
+        life = asyncio.create_task(self._to_its_end(), name="case")
+        while True:
+            try:
+                return await asyncio.shield(life)
+            except asyncio.CancelledError:
+                if life.cancelled():
+                    raise
+                workflow.logger.warning("a request to cancel the case is passed over")
+
+    async def _to_its_end(self) -> CaseResult:
         case = self.case
         self._receive()
         life = asyncio.create_task(self._live(), name="procedure")
@@ -63,7 +75,7 @@ class CaseWorkflow:
         self._close(case.ended.result())
         await case.recorder.all_handed_over()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        return CaseResult(number=start.number, ending=case.ended.result(), at=case.now(), events=case.recorder.seq)
+        return CaseResult(number=case.start.number, ending=case.ended.result(), at=case.now(), events=case.recorder.seq)
 
     @workflow.update(description="收件：登记申请并取得回执")
     async def submit(self) -> Acted:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from temporalio.client import WorkflowUpdateFailedError
+from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
+from activities.case_file import CaseFile
 from domain.commands import Actor, AddHelper, Claim, DropHelper, Outcome, Transfer
 from domain.definition import Role
 from domain.item import ItemStep, Sitting
@@ -19,6 +21,8 @@ from storage.database import Database
 from storage.tables import TextRow
 from tests.counter import UNIT
 from tests.workflows.conftest import Drive, food_permit
+from worker.main import case_worker
+from workflows.filing import Filer
 
 ALL = ("application_form", "floor_plan", "training", "safety_rules", "facilities")
 HEAD = Actor(id="head-1", roles=("chief_representative",), units=(UNIT,))
@@ -108,3 +112,37 @@ async def test_helper_who_never_answers_is_dropped_and_the_step_goes_on(drive: C
 
     assert "helper_dropped" in await case.happened()
     await refused_with("not_a_helper", case, DropHelper, EXAMINER, task=case.task("on_site"))
+
+
+async def test_request_to_cancel_a_case_in_temporal_ui_is_passed_over(drive: Callable[[], Drive]) -> None:
+    case = await in_examination(drive)
+    handle = case.client.get_workflow_handle(f"case:{case.number}")
+
+    await handle.cancel()
+    await case.answer("review", "examiner", Outcome.PASS)
+    await case.answer("on_site", "examiner", Outcome.PASS, officers=("a", "b"))
+    await case.answer("decide", "approver", Outcome.GRANT)
+    await case.answer("issue", "window", Outcome.ISSUED)
+    await case.answer("deliver", "window", Outcome.DELIVERED)
+
+    assert (await case.row()).ending == "granted"
+    assert (await handle.result())["ending"] == "granted"
+
+
+@pytest.mark.shows(82)
+async def test_cases_that_fall_out_of_the_workers_memory_go_on_where_they_were(
+    temporal: Client, database: Database, case_file: CaseFile, filer: Filer, caplog: pytest.LogCaptureFixture
+) -> None:
+    queue = f"small-{uuid.uuid4()}"
+    cases = [Drive(temporal, database, filer, queue) for _ in range(3)]
+
+    async with case_worker(temporal, queue, case_file, filer, cached=1):
+        for case in cases:
+            await case.open(ALL)
+        for case in cases:
+            await case.answer("check", "window", Outcome.ACCEPT)
+        for case in cases:
+            await case.answer("review", "examiner", Outcome.PASS)
+
+    assert {tuple(await case.happened()) for case in cases} == {("received", "accepted", "step_answered")}
+    assert [record.message for record in caplog.records if "evict" in record.message.lower()] == []
