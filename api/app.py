@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from activities.case_file import CaseFile
-from api import cases, definitions, files, guides, health, notices, problems, progress, tasks
+from api import cases, definitions, docs, files, guides, health, notices, problems, progress, tasks
 from api.body_limit import BodyLimit
 from api.identity import Keys
 from api.services import Services
@@ -65,10 +65,12 @@ def create_app(settings: Settings) -> FastAPI:
         title="办成 · 政务服务审批引擎",
         version="1",
         summary="广州市政务服务条例的办件接口：登记事项、申请、受理、审查、决定、送达，每一期限都有依据。",
+        docs_url=None,  # their pages load scripts from other servers, which an office network does not reach
+        redoc_url=None,
         lifespan=lifespan,
         responses=RESPONSES,  # type: ignore[arg-type]
     )
-    for module in (health, definitions, guides, cases, files, tasks, notices, progress):
+    for module in (docs, health, definitions, guides, cases, files, tasks, notices, progress):
         app.include_router(module.router)
     problems.install(app)
     trace_requests(app)
