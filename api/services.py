@@ -58,7 +58,7 @@ class Services:
 
     def office(self, year: int) -> Office:
         """The days and hours that a case received in the year is counted by."""
-        return Office(calendar=self.calendar.around(year), closing_time=self.settings.closing_time)
+        return Office(calendar=self.calendar.since(year), closing_time=self.settings.closing_time)
 
     def now(self) -> datetime:
         """This moment in Asia/Shanghai."""

@@ -108,10 +108,9 @@ class Calendar(Value):
             count -= self.is_worked(day)
         return day
 
-    def around(self, first_year: int, years: int = 2) -> Calendar:
+    def since(self, first_year: int) -> Calendar:
         """The part of the calendar that a case received in `first_year` needs; small enough to travel with it."""
-        wanted = range(first_year, first_year + years)
         return Calendar(
             version=self.version,
-            years=tuple(year.model_copy(update={"source": ""}) for year in self.years if year.year in wanted),
+            years=tuple(year.model_copy(update={"source": ""}) for year in self.years if year.year >= first_year),
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
+from domain.calendar import Calendar
 from domain.definition import Role
 from domain.values import Message
 
@@ -37,6 +38,8 @@ class Outcome(StrEnum):
     ISSUED = "issued"
     DELIVERED = "delivered"
     ADVISED = "advised"
+    APPROVE = "approve"
+    DISAPPROVE = "disapprove"
 
 
 class Ground(StrEnum):
@@ -47,6 +50,20 @@ class Ground(StrEnum):
     BARRED = "barred"
     ITEM_LAW = "item_law"
     INCOMPLETE_ON_THE_SPOT = "incomplete_on_the_spot"
+
+
+class Cause(StrEnum):
+    """Why an application cannot be decided in time. The regulation asks for objective causes and lists none (gz:13.4);
+    the list is ours."""
+
+    COMPLEX = "complex"
+    OTHER_AUTHORITY = "other_authority"
+    MAJOR_INTEREST = "major_interest"
+    SITE_UNREACHABLE = "site_unreachable"
+    FORCE_MAJEURE = "force_majeure"
+    SYSTEM_FAILURE = "system_failure"
+    STAFF_SHORTAGE = "staff_shortage"
+    OTHER = "other"
 
 
 class Demand(Message):
@@ -160,8 +177,96 @@ class DropHelper(Command):
     task: str
 
 
+class Pause(Command):
+    """The clock stops for a special procedure that the definition declares; said again while it runs, the procedure
+    needs so many days more (apl:45)."""
+
+    kind: Literal["pause"] = "pause"
+    procedure: str
+    days: int
+    """Time needed, in the unit of the procedure's longest time; the day of the act is the first of them."""
+    text: str | None = None
+
+
+class Resume(Command):
+    """The special procedure is over, and the clock goes on with the next day."""
+
+    kind: Literal["resume"] = "resume"
+    procedure: str
+    ended_on: date | None = None
+    """The last day of the procedure; None: the day of the act."""
+    text: str | None = None
+
+
+class Extend(Command):
+    """Ask for more time, or grant it at once where the one who acts is the one who may (apl:42, gz:13.4)."""
+
+    kind: Literal["extend"] = "extend"
+    clock: Literal["promised", "statutory"] = "statutory"
+    days: int
+    """How many days more, in the unit of the right to extend; of the limit itself where the promise is extended."""
+    cause: Cause
+    text: str | None = None
+
+
+class Delay(Command):
+    """Tell the applicant, and file, that the decision will be late, without any right to be (gz:13.4)."""
+
+    kind: Literal["delay"] = "delay"
+    until: date
+    """By when it will be decided."""
+    cause: Cause
+    text: str | None = None
+
+
+class HearingMove(StrEnum):
+    """What may be done about a hearing, in its order (apl:46 to apl:48)."""
+
+    OFFER = "offer"
+    REQUEST = "request"
+    DECLINE = "decline"
+    ORDER = "order"
+    SCHEDULE = "schedule"
+    HOLD = "hold"
+
+
+class Hear(Command):
+    """One step of a hearing."""
+
+    kind: Literal["hear"] = "hear"
+    move: HearingMove
+    held_on: date | None = None
+    """The day for which it is called."""
+    host: str | None = None
+    """Who chairs it; never one who examines the application (apl:48)."""
+    text: str | None = None
+    """Id of the reasons, of time and place, or of the record."""
+
+
+class Recount(Command):
+    """The calendar or the office's closing time changed; the worker sends it, once for each change."""
+
+    kind: Literal["recount"] = "recount"
+    calendar: Calendar
+    closing_time: time | None = None
+    source: str = ""
+    """Id of the order that changed the calendar."""
+
+
 Act = Annotated[
-    Supplement | Withdraw | Promise | Claim | Transfer | AddHelper | DropHelper,
+    Supplement
+    | Withdraw
+    | Promise
+    | Claim
+    | Transfer
+    | AddHelper
+    | DropHelper
+    | Pause
+    | Resume
+    | Extend
+    | Delay
+    | Hear
+    | Recount,
     Field(discriminator="kind"),
 ]
 

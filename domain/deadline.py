@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -43,6 +44,7 @@ class Reason(StrEnum):
     MAKE_UP = "make_up"
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
+    PAUSED = "paused"
     MOVED = "moved"
 
 
@@ -54,6 +56,18 @@ class WalkedDay(NamedTuple):
     reason: Reason
     holiday: str | None
     provisional: bool
+    extended: bool = False
+    """Whether it counts towards an extension, not towards the limit itself."""
+
+
+class Stretch(Message):
+    """Days that a limit leaves out because a special procedure ran, the first and the last among them; of the first one
+    the hours before `since` still count where a limit is counted in hours."""
+
+    procedure: str
+    since: datetime
+    first: date
+    last: date
 
 
 class Due(Value):
@@ -73,77 +87,113 @@ WHY = {
 """Why a day counts or not in a limit of working days."""
 
 
-def _walked(day: date, number: float | None, reason: Reason, calendar: Calendar) -> WalkedDay:
-    return WalkedDay(day, number, reason, calendar.holiday_name(day), not calendar.is_published(day))
+class _Pace:
+    """What every kind of day looks like to one walk."""
+
+    def __init__(self, office: Office, pauses: Sequence[Stretch]) -> None:
+        self.office, self.calendar, self._pauses = office, office.calendar, pauses
+
+    def is_paused(self, day: date) -> bool:
+        return any(pause.first <= day <= pause.last for pause in self._pauses)
+
+    def working_until(self, day: date) -> datetime:
+        """When the day's hours cease to count: with the day, or when a special procedure begins on it."""
+        stops = [pause.since for pause in self._pauses if pause.first <= day <= pause.last]
+        return min(stops, default=datetime.combine(day + ONE_DAY, time(0), SHANGHAI))
+
+    def walked(self, day: date, number: float | None, reason: Reason, *, extended: bool = False) -> WalkedDay:
+        return WalkedDay(
+            day, number, reason, self.calendar.holiday_name(day), not self.calendar.is_published(day), extended
+        )
 
 
-@carries_out("cc:201", "apl:82")
-def _working_days(start: datetime, days: int, office: Office) -> list[WalkedDay]:
-    day, counted, calendar = start.date(), 0, office.calendar
-    walk = [_walked(day, None, Reason.FIRST, calendar)]
-    while counted < days or not calendar.is_worked(day) or office.end_of(day) <= start:
+@carries_out("cc:201", "cc:203", "apl:82", "apl:45")
+def _whole_days(start: datetime, limits: Sequence[Limit], pace: _Pace, *, extended: bool) -> list[WalkedDay]:
+    """Count one limit after the other; days of a special procedure are left out. Only the very last day is moved on."""
+    day, number = start.date(), 0
+    walk = [pace.walked(day, None, Reason.FIRST)]
+    for nth, limit in enumerate(limits):
+        left = int(limit.days)
+        while left > 0:
+            day += ONE_DAY
+            kind = pace.calendar.kind_of(day)
+            why = WHY[kind] if limit.unit is Unit.WORKING else Reason.COUNTED
+            counts = why in (Reason.COUNTED, Reason.MAKE_UP)
+            if counts and pace.is_paused(day):
+                walk.append(pace.walked(day, None, Reason.PAUSED))
+                continue
+            left, number = left - counts, number + counts
+            walk.append(pace.walked(day, number if counts else None, why, extended=counts and (extended or nth > 0)))
+    office, natural = pace.office, limits[-1].unit is Unit.NATURAL
+    while not pace.calendar.is_worked(day) or pace.is_paused(day) or office.end_of(day) <= start:
         day += ONE_DAY
-        kind = calendar.kind_of(day)
-        counted += kind.worked
-        number = min(counted, days) or None if kind.worked else None
-        walk.append(_walked(day, number, WHY[kind], calendar))
-    return walk
-
-
-@carries_out("cc:201", "cc:203")
-def _natural_days(start: datetime, days: int, office: Office) -> list[WalkedDay]:
-    first, calendar = start.date(), office.calendar
-    walk = [_walked(first, None, Reason.FIRST, calendar)]
-    walk += [_walked(first + ONE_DAY * n, n, Reason.COUNTED, calendar) for n in range(1, days + 1)]
-    while not calendar.is_worked(walk[-1].day) or office.end_of(walk[-1].day) <= start:
-        walk.append(_walked(walk[-1].day + ONE_DAY, None, Reason.MOVED, calendar))
+        why = Reason.MOVED if natural else WHY[pace.calendar.kind_of(day)]
+        walk.append(pace.walked(day, None, Reason.PAUSED if pace.is_paused(day) else why))
     return walk
 
 
 @carries_out("cc:201.2")
-def _part_of_a_day(start: datetime, share: float, office: Office) -> tuple[list[WalkedDay], datetime]:
+def _part_of_a_day(start: datetime, share: float, pace: _Pace) -> tuple[list[WalkedDay], datetime]:
     """Count office hours from the moment of the start (cc:201.2): half a day is half of the day's hours."""
-    hours = [(datetime.combine(start.date(), b) - datetime.combine(start.date(), a)) for a, b in office.sessions]
+    sessions = pace.office.sessions
+    hours = [(datetime.combine(start.date(), b) - datetime.combine(start.date(), a)) for a, b in sessions]
     left = sum(hours, timedelta()) * share
-    day, calendar = start.date(), office.calendar
+    day = start.date()
     walk: list[WalkedDay] = []
     while True:
-        kind = calendar.kind_of(day)
-        walk.append(_walked(day, share if kind.worked else None, WHY[kind], calendar))
-        for opens, closes in office.sessions if kind.worked else ():
+        kind = pace.calendar.kind_of(day)
+        until = pace.working_until(day)
+        counts = kind.worked and until > datetime.combine(day, sessions[0][0], SHANGHAI)
+        why = Reason.PAUSED if kind.worked and not counts else WHY[kind]
+        walk.append(pace.walked(day, share if counts else None, why))
+        for opens, closes in sessions if counts else ():
             first = max(start, datetime.combine(day, opens, SHANGHAI))
-            last = datetime.combine(day, closes, SHANGHAI)
+            last = min(until, datetime.combine(day, closes, SHANGHAI))
             if last - first >= left:
                 return walk, first + left
             left -= max(last - first, timedelta())
         day += ONE_DAY
 
 
-def walk(start: datetime, limit: Limit, office: Office) -> tuple[tuple[WalkedDay, ...], Due]:
+def walk(
+    start: datetime, limit: Limit, office: Office, pauses: Sequence[Stretch] = (), more: Sequence[Limit] = ()
+) -> tuple[tuple[WalkedDay, ...], Due]:
     """Every day from the start to the due day with the reason why it counts or not, and the due day itself.
 
     The day of the start is day 0. A limit in working days ends with its last working day; one in natural days that
     ends on a day off moves to the next working day; one of no days ends with the day itself, or the next that is
     worked where the day is off or over already. A part of a day is counted in office hours from the moment of the start.
+    Days within `pauses` are left out: working days of a limit in working days, all days of one in natural days. `more`
+    are extensions; each is counted on from the last day of what is before it, before that is moved on for a day off.
     """
     if start.tzinfo is None:
         raise ValueError(f"{start} has no zone; a legal day is one of Asia/Shanghai")
-    start = start.astimezone(SHANGHAI)
+    start, pace = start.astimezone(SHANGHAI), _Pace(office, pauses)
     if limit.is_part_of_a_day:
-        days, at = _part_of_a_day(start, limit.days, office)
-        due_day = at.date()
+        days, at = _part_of_a_day(start, limit.days, pace)
+        if more:
+            days += _whole_days(at, more, pace, extended=True)[1:]
+            at = office.end_of(days[-1].day)
     else:
-        count = _working_days if limit.unit is Unit.WORKING else _natural_days
-        days = count(start, int(limit.days), office)
-        due_day = days[-1].day
-        at = office.end_of(due_day)
-    return tuple(days), Due(day=due_day, at=at, provisional=any(day.provisional for day in days))
+        days = _whole_days(start, (limit, *more), pace, extended=False)
+        at = office.end_of(days[-1].day)
+    return tuple(days), Due(day=days[-1].day, at=at, provisional=any(day.provisional for day in days))
 
 
 @carries_out("gz:13.1", "cc:201", "cc:203", "apl:82")
-def due(start: datetime, limit: Limit, office: Office) -> Due:
+def due(
+    start: datetime, limit: Limit, office: Office, pauses: Sequence[Stretch] = (), more: Sequence[Limit] = ()
+) -> Due:
     """The due day of a limit that starts at the given moment; times without zone are refused."""
-    return walk(start, limit, office)[1]
+    return walk(start, limit, office, pauses, more)[1]
+
+
+@carries_out("apl:45")
+def last_of(first: date, days: Limit, office: Office) -> date:
+    """The last of so many days, the first among them: how far an announced special procedure reaches."""
+    if days.unit is Unit.NATURAL:
+        return first + ONE_DAY * (int(days.days) - 1)
+    return walk(datetime.combine(first - ONE_DAY, time(0), SHANGHAI), days, office)[1].day
 
 
 def warning_time(start: datetime, due_: Due, days_before: int, office: Office) -> datetime | None:

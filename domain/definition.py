@@ -45,6 +45,7 @@ class Role(StrEnum):
     EXAMINER = "examiner"
     APPROVER = "approver"
     AGENCY_HEAD = "agency_head"
+    GOVERNMENT_HEAD = "government_head"
     CHIEF_REPRESENTATIVE = "chief_representative"
 
 

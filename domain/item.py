@@ -43,6 +43,28 @@ class ItemStep(Message):
     decides: bool
 
 
+class Procedure(Message):
+    """A special procedure that the definition declares (特别程序)."""
+
+    id: str
+    name: str
+    kind: str
+    """One of the eight of apl:45, or `item_law`."""
+    counted: bool
+    max: Limit
+    basis: str
+
+
+class ExtensionRight(Message):
+    """How far the statutory limit may be extended, how often, and who approves it."""
+
+    max: Limit
+    mode: Literal["add", "to"]
+    times: int
+    approver: Sitting
+    basis: str
+
+
 class Item(Message):
     """The executable part of an item's definition; travels in the input of the case, never read again from outside."""
 
@@ -63,11 +85,15 @@ class Item(Message):
     """How long a deferred material may follow later; None where deferral is not allowed."""
     materials: tuple[Needed, ...]
     steps: tuple[ItemStep, ...]
+    procedures: tuple[Procedure, ...] = ()
+    extension: ExtensionRight | None = None
+    """None where the item's law gives no right to extend."""
 
 
 @carries_out("gz:9")
-def item_of(definition: ItemDefinition, digest: str, answers: Answers) -> Item:
-    """The executable part of the definition for one application.
+def item_of(definition: ItemDefinition, digest: str, answers: Answers, government: str | None = None) -> Item:
+    """The executable part of the definition for one application; `government` is the unit whose head approves what the
+    law leaves to the government of the level.
 
     Raises `SituationUnclear` when a declared situation is not answered.
     """
@@ -100,6 +126,25 @@ def item_of(definition: ItemDefinition, digest: str, answers: Answers) -> Item:
             if field.required
         ),
         steps=tuple(_step(step, definition) for step in steps),
+        procedures=tuple(
+            Procedure(id=p.id, name=p.name, kind=p.procedure, counted=p.counted, max=p.max, basis=p.basis or "apl:45")
+            for p in definition.special_procedures
+        ),
+        extension=_right(definition, government),
+    )
+
+
+def _right(definition: ItemDefinition, government: str | None) -> ExtensionRight | None:
+    extension, unit = definition.limits.extension, definition.department.code
+    if extension is None:
+        return None
+    role = Role(extension.approver)
+    return ExtensionRight(
+        max=Limit(days=extension.days, unit=extension.unit),
+        mode=extension.mode,
+        times=extension.times,
+        approver=Sitting(role=role, unit=(government or unit) if role is Role.GOVERNMENT_HEAD else unit),
+        basis=extension.basis,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
 
 from domain.commands import Actor
+from domain.deadline import Stretch
 from domain.limits import Limit
 from domain.values import Message
 
@@ -56,6 +57,8 @@ class Clock(StrEnum):
     STATUTORY = "statutory"
     PROMISE = "promise"
     DELIVERY = "delivery"
+    HEARING_REQUEST = "hearing_request"
+    HEARING = "hearing"
 
 
 class EventKind(StrEnum):
@@ -92,6 +95,24 @@ class EventKind(StrEnum):
     DELIVERED = "delivered"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
+    PAUSED = "paused"
+    PAUSE_PROLONGED = "pause_prolonged"
+    RESUMED = "resumed"
+    PAUSE_OVERRUN = "pause_overrun"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENDED = "extended"
+    EXTENSION_DISAPPROVED = "extension_disapproved"
+    EXTENSION_LAPSED = "extension_lapsed"
+    DELAY_TOLD = "delay_told"
+    HEARING_OFFERED = "hearing_offered"
+    HEARING_REQUESTED = "hearing_requested"
+    HEARING_DECLINED = "hearing_declined"
+    HEARING_WAIVED = "hearing_waived"
+    HEARING_ORDERED = "hearing_ordered"
+    HEARING_SCHEDULED = "hearing_scheduled"
+    HEARING_HELD = "hearing_held"
+    CALENDAR_CHANGED = "calendar_changed"
+    LATENESS_WITHDRAWN = "lateness_withdrawn"
 
 
 BY_TIME = frozenset(
@@ -102,13 +123,16 @@ BY_TIME = frozenset(
         EventKind.SUPPLEMENT_LAPSED,
         EventKind.LIMIT_NEAR,
         EventKind.LIMIT_PASSED,
+        EventKind.PAUSE_OVERRUN,
+        EventKind.EXTENSION_LAPSED,
+        EventKind.HEARING_WAIVED,
     }
 )
 """What no person does: it happens because time has passed."""
 
 
 class Paper(StrEnum):
-    """The papers that an act puts into the applicant's hands (law.md d.3)."""
+    """The papers that an act gives: to the applicant, or to the department or unit that its form names (law.md d.3)."""
 
     RECEIPT = "receipt"
     ONE_TIME_NOTICE = "one_time_notice"
@@ -128,6 +152,15 @@ class Paper(StrEnum):
     DEEMED_WITHDRAWAL = "deemed_withdrawal"
     REMINDER = "reminder"
     LATENESS = "lateness"
+    SPECIAL_PROCEDURE = "special_procedure"
+    DUE_DAY_CHANGED = "due_day_changed"
+    EXTENSION = "extension"
+    DELAY = "delay"
+    FILING = "filing"
+    OVERRUN = "overrun"
+    HEARING_RIGHTS = "hearing_rights"
+    HEARING_NOTICE = "hearing_notice"
+    HEARING_RECORD = "hearing_record"
 
 
 class Event(Message):
@@ -175,6 +208,18 @@ class ClockState(StrEnum):
     VOID = "void"
 
 
+class Told(Message):
+    """A due day as it was told: by which event, and when."""
+
+    seq: int
+    kind: EventKind
+    at: datetime
+    due_day: date
+    provisional: bool
+    expected: bool = False
+    """Reckoned while a special procedure ran, by the time announced for it."""
+
+
 class ClockRecord(Message):
     """A limit of the case with all that its certificate needs."""
 
@@ -188,6 +233,23 @@ class ClockRecord(Message):
     state: ClockState
     passed: bool = False
     stopped_at: datetime | None = None
+    calendar: str | None = None
+    """Version of the calendar that the due day was last reckoned by."""
+    closing_time: time | None = None
+    pauses: tuple[Stretch, ...] = ()
+    more: tuple[Limit, ...] = ()
+    """Extensions, in the order in which they were granted."""
+    told: tuple[Told, ...] = ()
+    """Every due day that this limit ever had, the first one first."""
+
+
+class Moved(Message):
+    """A due day that an act or a calendar changed: a fact of the events that did."""
+
+    clock: str
+    old: date
+    new: date
+    provisional: bool = False
 
 
 class Batch(Message):
@@ -205,3 +267,7 @@ class Batch(Message):
     events: tuple[Event, ...]
     tasks: tuple[TaskRecord, ...]
     clocks: tuple[ClockRecord, ...]
+    paused_until: date | None = None
+    """While a special procedure runs: the last day announced for it."""
+    calendar: str | None = None
+    """Version of the calendar that the case counts by from now on; None where it did not change."""

@@ -18,6 +18,10 @@ class Policy(Message):
     warn_before_days: int = 1
     supplement_days: int = 15
     deferral_bar_days: int = 180
+    promise_extensions: int = 1
+    """How often the promised limit may be extended within the statutory one; the law leaves it open."""
+    filing_days: int = 1
+    """Working days in which the overseeing department acknowledges a filing; the law leaves it open."""
 
 
 class Beginning(NamedTuple):
@@ -35,6 +39,8 @@ PROVISIONS = {
     Clock.DELIVERY: "apl:44",
     Clock.SUPPLEMENT: "gz:13.2",
     Clock.PROMISE: "gdbe:32",
+    Clock.HEARING_REQUEST: "apl:47",
+    Clock.HEARING: "apl:47",
 }
 
 
@@ -89,13 +95,28 @@ def applicant_is_told(key: str, item: Item) -> bool:
     return key in (Clock.PROMISED, Clock.STATUTORY, Clock.DELIVERY)
 
 
+@carries_out("apl:45")
+def may_pause(key: str) -> bool:
+    """Whether a special procedure stops this limit: those for deciding, and those of the steps that lead there; what the
+    applicant has to do, and delivery, go on."""
+    return key in (Clock.PROMISED, Clock.STATUTORY) or key.startswith("step:")
+
+
+@carries_out("apl:47")
+def hearing_limits(clock: Clock) -> Beginning:
+    """Five days to ask for a hearing once its right was told, twenty to hold it once it was asked for; in working days as
+    every limit of this law is (apl:82)."""
+    return Beginning(clock, Limit(days=5 if clock is Clock.HEARING_REQUEST else 20), PROVISIONS[clock])
+
+
 THE_APPLICANTS_OWN = (Clock.SUPPLEMENT, Clock.PROMISE)
+NO_CARD = (*THE_APPLICANTS_OWN, Clock.HEARING_REQUEST)
 
 
 def light_of(passed: tuple[str, ...], near: tuple[str, ...]) -> Light:
     """Red once the statutory limit is passed, yellow for any other of the office's, blue while one is near, else green;
     what the applicant lets lapse is no card for the office."""
-    passed = tuple(key for key in passed if key not in THE_APPLICANTS_OWN)
+    passed = tuple(key for key in passed if key not in NO_CARD)
     if Clock.STATUTORY in passed:
         return Light.RED
     if passed:

@@ -49,6 +49,28 @@ EVENTS: dict[str, Text] = {
     EventKind.DELIVERED: Text("结果已送达", "The result was delivered"),
     EventKind.WITHDRAWN: Text("申请人撤回申请", "The applicant withdrew"),
     EventKind.CLOSED: Text("办结", "Closed"),
+    EventKind.PAUSED: Text("开展特别程序，时限暂停计算", "A special procedure began; the limits stand still"),
+    EventKind.PAUSE_PROLONGED: Text("特别程序所需时间延长", "The special procedure needs more time"),
+    EventKind.RESUMED: Text("特别程序结束，时限继续计算", "The special procedure is over; the limits go on"),
+    EventKind.PAUSE_OVERRUN: Text("特别程序超过告知的时间", "The special procedure takes longer than announced"),
+    EventKind.EXTENSION_ASKED: Text("承办单位申请延长办理期限", "The department asked for more time"),
+    EventKind.EXTENDED: Text("经批准延长办理期限，并已报备", "More time was approved, and filed"),
+    EventKind.EXTENSION_DISAPPROVED: Text("未批准延长办理期限", "More time was not approved"),
+    EventKind.EXTENSION_LAPSED: Text("期限届满前未获批准，延期申请失效", "The request for more time lapsed unapproved"),
+    EventKind.DELAY_TOLD: Text("告知不能按时办结的情况，并已报备", "The delay was explained, and filed"),
+    EventKind.HEARING_OFFERED: Text("告知听证权利", "The right to a hearing was told"),
+    EventKind.HEARING_REQUESTED: Text("申请人要求听证", "A hearing was asked for"),
+    EventKind.HEARING_DECLINED: Text("申请人放弃听证", "The hearing was declined"),
+    EventKind.HEARING_WAIVED: Text("逾期未要求听证", "No hearing was asked for in time"),
+    EventKind.HEARING_ORDERED: Text("决定举行听证", "A hearing was ordered"),
+    EventKind.HEARING_SCHEDULED: Text("通知听证的时间地点", "Time and place of the hearing were notified"),
+    EventKind.HEARING_HELD: Text("听证结束，笔录在案", "The hearing was held; its record is on file"),
+    EventKind.CALENDAR_CHANGED: Text(
+        "按新的放假安排重新计算期限", "The limits were reckoned anew by the changed calendar"
+    ),
+    EventKind.LATENESS_WITHDRAWN: Text(
+        "按新的放假安排并未超期，予以更正", "By the changed calendar nothing was late; corrected"
+    ),
 }
 
 CLOCKS: dict[str, Text] = {
@@ -58,6 +80,8 @@ CLOCKS: dict[str, Text] = {
     Clock.STATUTORY: Text("法定办结时限", "statutory limit"),
     Clock.PROMISE: Text("容缺补齐期限", "limit of the promise"),
     Clock.DELIVERY: Text("颁证送达时限", "limit of delivery"),
+    Clock.HEARING_REQUEST: Text("要求听证的期限", "limit for asking for a hearing"),
+    Clock.HEARING: Text("组织听证的期限", "limit for holding the hearing"),
 }
 
 STAGES: dict[str, Text] = {
@@ -85,6 +109,19 @@ OUTCOMES: dict[str, Text] = {
     "grant": Text("同意准予", "for granting"),
     "refuse": Text("不同意准予", "for refusing"),
     "advised": Text("已提出意见", "advised"),
+    "approve": Text("批准", "approved"),
+    "disapprove": Text("不批准", "not approved"),
+}
+
+CAUSES: dict[str, Text] = {
+    "complex": Text("事项复杂，须进一步审查", "the matter is complex"),
+    "other_authority": Text("须等待其他机关答复或者确认", "another authority has to answer first"),
+    "major_interest": Text("涉及重大利益，须进一步核实", "major interests have to be looked into"),
+    "site_unreachable": Text("现场客观上暂不具备核查条件", "the site cannot be checked for the time being"),
+    "force_majeure": Text("不可抗力", "force majeure"),
+    "system_failure": Text("信息系统故障", "an information system failed"),
+    "staff_shortage": Text("人员不足或者负责人外出", "staff shortage or an absent head"),
+    "other": Text("其他原因", "another cause"),
 }
 
 ROLES: dict[str, Text] = {
@@ -93,6 +130,7 @@ ROLES: dict[str, Text] = {
     "examiner": Text("审查人员", "examiner"),
     "approver": Text("决定人", "approver"),
     "agency_head": Text("本机关负责人", "head of the agency"),
+    "government_head": Text("本级人民政府负责人", "head of the government"),
     "chief_representative": Text("首席事务代表", "chief representative"),
 }
 
@@ -146,7 +184,10 @@ def whose_move(waiting: str) -> Text:
 
 
 def clock_name(key: str) -> Text:
-    """What a limit is called."""
+    """What a limit is called, or the time announced for a special procedure."""
+    if key.startswith("procedure:"):
+        procedure = key.removeprefix("procedure:")
+        return Text(f"特别程序 {procedure} 告知的时间", f"time announced for {procedure}")
     return CLOCKS.get(key) or Text(
         f"环节 {key.removeprefix('step:')} 的时限", f"limit of step {key.removeprefix('step:')}"
     )

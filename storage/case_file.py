@@ -74,6 +74,8 @@ APPLY = text(
            SET seq = :last, stage = b->>'stage', ending = b->>'ending', light = b->>'light',
                waiting_for = ARRAY(SELECT jsonb_array_elements_text(b->'waiting_for')),
                due_day = CAST(b->>'due_day' AS date), accepted_on = CAST(b->>'accepted_on' AS date),
+               paused_until = CAST(b->>'paused_until' AS date),
+               calendar_version = coalesce(b->>'calendar', calendar_version),
                changed_at = CAST(b->'events'->-1->>'at' AS timestamptz)
           FROM batch
          WHERE number = :number AND seq = :first - 1 AND ending IS NULL
@@ -99,15 +101,19 @@ APPLY = text(
     ),
     clocks AS (
         INSERT INTO clock (number, key, started_at, "limit", article, due_day, due_at, provisional, state, passed,
-                           stopped_at)
+                           stopped_at, calendar, closing_time, pauses, more, told)
         SELECT moved.number, c.key, c.started_at, c."limit", c.article, c.due_day, c.due_at, c.provisional, c.state,
-               c.passed, c.stopped_at
+               c.passed, c.stopped_at, c.calendar, c.closing_time, coalesce(c.pauses, '[]'), coalesce(c.more, '[]'),
+               coalesce(c.told, '[]')
           FROM moved, batch, jsonb_to_recordset(b->'clocks')
                AS c (key text, started_at timestamptz, "limit" jsonb, article text, due_day date, due_at timestamptz,
-                     provisional bool, state text, passed bool, stopped_at timestamptz)
+                     provisional bool, state text, passed bool, stopped_at timestamptz, calendar text,
+                     closing_time time, pauses jsonb, more jsonb, told jsonb)
         ON CONFLICT (number, key, started_at) DO UPDATE
            SET due_day = excluded.due_day, due_at = excluded.due_at, provisional = excluded.provisional,
-               state = excluded.state, passed = excluded.passed, stopped_at = excluded.stopped_at
+               state = excluded.state, passed = excluded.passed, stopped_at = excluded.stopped_at,
+               calendar = excluded.calendar, closing_time = excluded.closing_time, pauses = excluded.pauses,
+               more = excluded.more, told = excluded.told
     ),
     filed AS (DELETE FROM act_under_way WHERE id = :request)
     SELECT to_jsonb(moved) || '{"start": {}, "form": {}}' AS the_case, to_jsonb(person) AS the_applicant,
@@ -150,7 +156,7 @@ def as_left_by(case: CaseRow, batch: Batch) -> CaseRow:
     """The case as the batch leaves it, without asking the database again."""
     for name in ("stage", "ending", "light", "due_day", "accepted_on"):
         setattr(case, name, getattr(batch, name))
-    case.seq, case.waiting_for = batch.last, list(batch.waiting_for)
+    case.seq, case.waiting_for, case.paused_until = batch.last, list(batch.waiting_for), batch.paused_until
     return case
 
 

@@ -14,7 +14,26 @@ from domain.acts import (
     check_withdrawal,
 )
 from domain.checklist import UnknownMaterial
-from domain.commands import Act, Actor, AddHelper, Answer, Claim, DropHelper, Promise, Supplement, Transfer, Withdraw
+from domain.commands import (
+    Act,
+    Actor,
+    AddHelper,
+    Answer,
+    Claim,
+    Delay,
+    DropHelper,
+    Extend,
+    Hear,
+    HearingMove,
+    Outcome,
+    Pause,
+    Promise,
+    Recount,
+    Resume,
+    Supplement,
+    Transfer,
+    Withdraw,
+)
 from domain.definition import Role
 from domain.desk import (
     Task,
@@ -27,14 +46,25 @@ from domain.desk import (
     check_release,
     open_task,
 )
+from domain.extension import DEPARTMENT, ExtensionNotAllowed, check_delay, check_department, check_not_asked
+from domain.hearing import check_heard, check_hearing, check_host, check_is_wanted
 from domain.item import Sitting
 from domain.law import carries_out
-from domain.record import Ending, EventKind, Paper, Stage
+from domain.record import Clock, Ending, EventKind, Paper, Stage
 from domain.running import THE_APPLICANTS_OWN
+from domain.special import check_pause, check_resume, check_undisturbed
 from domain.values import SHANGHAI
 from workflows.case import Answered, Case, Changed
+from workflows.stages import extension, hearing, recount, special
 from workflows.stages.acceptance import CHECK
 from workflows.stages.promise import look_at_promise
+
+Time = Pause | Resume | Extend | Delay | Hear | Recount
+"""Acts on the limits of the case."""
+
+
+def _is_the_applicants(act: Hear) -> bool:
+    return act.move in (HearingMove.REQUEST, HearingMove.DECLINE)
 
 
 def check(case: Case, act: Act) -> None:
@@ -68,6 +98,34 @@ def check(case: Case, act: Act) -> None:
             check_may_move(_asked_by(case, task), act.by, case.item.unit)
         case Transfer():
             check_may_move(open_task(act.task, case.tasks.values()), act.by, case.item.unit)
+        case Pause() | Resume() | Extend() | Delay() | Hear() | Recount():
+            check_time(case, act)
+
+
+def check_time(case: Case, act: Time) -> None:
+    """Raise `Refused` unless this act on the limits of the case is allowed now."""
+    if isinstance(act, Hear) and _is_the_applicants(act):
+        check_applicant(act.by, case.start.by, case.item)
+    elif not isinstance(act, Recount):
+        check_department(act.by, case.item.unit)
+    match act:
+        case Pause():
+            procedure = check_pause(case.item, case.stage, case.stops, act.procedure, act.days)
+            if procedure.kind == "hearing":
+                check_is_wanted(case.hearing)
+        case Resume():
+            check_resume(case.stops, act.procedure, act.ended_on, case.now().date())
+        case Extend():
+            check_not_asked(case.asked)
+            extension.check(case, act)
+        case Delay():
+            check_delay(act, case.stage, case.now().date())
+        case Hear():
+            limit = case.clock.get(Clock.HEARING)
+            check_hearing(act, case.stage, case.hearing, limit, case.now(), case.clock.office)
+            check_host(act.host, hearing.examining(case))
+        case Recount():
+            recount.check(case, act)
 
 
 def do(case: Case, act: Act) -> None:
@@ -105,6 +163,18 @@ def do(case: Case, act: Act) -> None:
             case.record(EventKind.HELPER_DROPPED, by=by, slot=task.slot, role=task.sitting.role, unit=task.sitting.unit)
             case.examination = case.examination.without_helper(task.slot)
             case.turns.put_nowait(Changed())
+        case Pause():
+            special.pause(case, act, by)
+        case Resume():
+            special.resume(case, act, by)
+        case Extend():
+            extension.extend(case, act, by)
+        case Delay():
+            extension.delay(case, act, by)
+        case Hear():
+            hearing.hear(case, act, by)
+        case Recount():
+            recount.recount(case, act)
 
 
 def acting(case: Case, act: Act) -> Actor:
@@ -114,6 +184,9 @@ def acting(case: Case, act: Act) -> Actor:
         if sitting.role in act.by.roles and sitting.unit in act.by.units:
             return Actor(id=act.by.id, roles=(sitting.role,), units=(sitting.unit,))
         return act.by
+    if isinstance(act, Pause | Resume | Extend | Delay) or (isinstance(act, Hear) and not _is_the_applicants(act)):
+        role = next((role for role in act.by.roles if role in DEPARTMENT), Role.EXAMINER)
+        return Actor(id=act.by.id, roles=(role,), units=(case.item.unit,))
     if act.by.id == case.start.by.id and Role.WINDOW not in case.start.by.roles:
         return case.start.by
     return Actor(id=act.by.id, roles=(Role.WINDOW,), units=(case.item.unit,))
@@ -147,9 +220,23 @@ def check_task_answer(case: Case, answer: Answer) -> Task:
     if task.slot == CHECK:
         check_answer(answer, case.application, case.now().date())
         check_repeats(case.rounds, answer.demands)
+    elif task.slot == extension.EXTEND:
+        _check_approval(case, answer)
     elif case.stage is Stage.EXAMINATION:
         case.examination.check(task.slot, answer)
+        if answer.outcome in (Outcome.GRANT, Outcome.REFUSE):
+            check_undisturbed(case.stops)
+            check_heard(case.hearing)
     return task
+
+
+def _check_approval(case: Case, answer: Answer) -> None:
+    if answer.outcome is Outcome.APPROVE and case.asked is not None:
+        extension.check(case, case.asked)
+    elif answer.text is None:
+        raise ExtensionNotAllowed(
+            "reasons_missing", "不批准延期须说明理由", "Say why the extension is not approved", article="gz:13.4"
+        )
 
 
 def take_answer(case: Case, answer: Answer) -> None:
@@ -157,6 +244,9 @@ def take_answer(case: Case, answer: Answer) -> None:
     task = check_task_answer(case, answer)
     case.checklist = case.checklist.without(answer.not_found)
     case.close(task)
+    if task.slot == extension.EXTEND:
+        extension.answered(case, task, answer)
+        return
     acted_as = Actor(id=answer.by.id, roles=(task.sitting.role,), units=(task.sitting.unit,))
     case.turns.put_nowait(Answered(task, answer.model_copy(update={"by": acted_as})))
 
@@ -184,7 +274,7 @@ def _asked_by(case: Case, helper: Task) -> Task:
 
 
 def _check_helper(task: Task) -> None:
-    if task.slot in (CHECK, "issue", "deliver") or ".h" in task.slot:
+    if task.slot in (CHECK, extension.EXTEND, "issue", "deliver") or ".h" in task.slot:
         raise ActNotAllowed(
             "no_helper_here", "只有审查环节可以请他人协助", "Only a step of the examination may have helpers"
         )

@@ -16,24 +16,29 @@ from domain.commands import Actor, Answer, Done, Outcome
 from domain.definition import Role
 from domain.desk import Task
 from domain.examination import Examination
+from domain.extension import Asked
+from domain.hearing import Hearing
 from domain.item import Sitting
 from domain.law import carries_out
 from domain.record import (
     Batch,
     Clock,
     ClockRecord,
+    ClockState,
     Ending,
     Event,
     EventKind,
     Light,
+    Moved,
     Paper,
     Stage,
     TaskRecord,
     TaskState,
 )
 from domain.running import THE_APPLICANTS_OWN, Beginning, applicant_is_told, light_of, silence_accepts
+from domain.special import Stop
 from domain.values import SHANGHAI
-from workflows.clock import StatutoryClock
+from workflows.clock import StatutoryClock, Telling
 from workflows.messages import CaseStart
 from workflows.recorder import Recorder
 
@@ -82,6 +87,13 @@ class Case:
         self.granted: bool | None = None
         self.decision_text: str | None = None
         self.tasks: dict[str, Task] = {}
+        self.stops: tuple[Stop, ...] = ()
+        """Special procedures, ended ones included."""
+        self.asked: Asked | None = None
+        """An extension that waits for its approval."""
+        self.hearing: Hearing | None = None
+        self.new_calendar: str | None = None
+        """Set by a change of the calendar until it is on file."""
         self.clock = StatutoryClock(self.now, start.office, near=self._near, passed=self._passed)
         self.recorder = Recorder(self.now, self._batch)
         self.lapsing: asyncio.Queue[ClockRecord] = asyncio.Queue()
@@ -91,6 +103,8 @@ class Case:
         self._task_records: dict[str, TaskRecord] = {}
         self._changed_tasks: dict[str, None] = {}
         self._near_limits: dict[str, datetime] = {}
+        self._clocks_of: dict[str, str] = {}
+        """The limit of each task ever laid."""
 
     def now(self) -> datetime:
         """This moment, in Asia/Shanghai, as the case counts it."""
@@ -102,10 +116,32 @@ class Case:
         return Application(item=self.item, checklist=self.checklist, promised=self.promised)
 
     @property
+    def is_paused(self) -> bool:
+        """Whether a special procedure runs now."""
+        return any(stop.open for stop in self.stops)
+
+    @property
+    def told(self) -> Telling | None:
+        """The last event, which tells of the limits that begin with it."""
+        return (self.recorder.seq, self.recorder.events[-1].kind) if self.recorder.events else None
+
+    def telling(self, kind: EventKind) -> Telling:
+        """The event that is about to go on record, which tells of the due days that it moves."""
+        return self.recorder.seq + 1, kind
+
+    def moved(self, moved: Iterable[Moved]) -> list[dict[str, Any]]:
+        """Due days that moved, as facts of the event that moved them; open tasks move with their limits."""
+        days = {one.clock: one for one in moved}
+        for task in self.tasks.values():
+            if (clock := self._clocks_of[task.id]) in days:
+                self._note(task, due=self.clock.get(clock))
+        return [one.model_dump(mode="json") for one in days.values()]
+
+    @property
     def light(self) -> Light:
         """How the case stands against its limits."""
         passed = tuple(record.key for record in self.clock.all() if record.passed)
-        near = tuple(r.key for r in self.clock.running() if self._near_limits.get(r.key) == r.started_at)
+        near = tuple(r.key for r in self.clock.running() if self._near_limits.get(r.key) == r.due_at)
         return light_of(passed, near)
 
     def record(
@@ -138,13 +174,14 @@ class Case:
         """Let limits run from the moment given, with the warnings that the policy sets."""
         days = (self.start.policy.warn_before_days,) if warn else ()
         for beginning in beginnings:
-            self.clock.start(beginning, at, days)
+            self.clock.start(beginning, at, days, self.told)
 
     def lay(self, slot: str, name: str, sitting: Sitting, outcomes: tuple[Outcome, ...], clock: str) -> None:
         """Lay a task on the desk of a role in a unit; its due day is that of the clock named."""
         task_id = f"{self.start.number}.{len(self._task_records) + 1}.{slot}"
         task = Task(id=task_id, slot=slot, step=slot.split(".")[0], name=name, sitting=sitting, outcomes=outcomes)
         self.tasks[task_id] = task
+        self._clocks_of[task_id] = clock
         self._note(task, due=self.clock.get(clock))
 
     @carries_out("apl:26.1")
@@ -200,13 +237,15 @@ class Case:
             missing = [needed.id for needed in self.checklist.missing]
             self.record(EventKind.PROMISE_REMINDED, article=record.article, papers=(Paper.REMINDER,), missing=missing)
             return
-        self._near_limits[record.key] = record.started_at
+        self._near_limits[record.key] = record.due_at
         self.record(EventKind.LIMIT_NEAR, article=record.article, clock=record.key, due_day=record.due_day.isoformat())
 
     def _passed(self, record: ClockRecord) -> None:
         if record.key in THE_APPLICANTS_OWN:
             self.clock.hold()
             self.lapsing.put_nowait(record)
+        elif record.key == Clock.HEARING_REQUEST:
+            self._hearing_waived()
         else:
             told = applicant_is_told(record.key, self.item)
             self.record(
@@ -216,8 +255,24 @@ class Case:
                 clock=record.key,
                 due_day=record.due_day.isoformat(),
             )
+            if self.asked is not None and self.asked.clock == record.key:
+                self.drop_extension()
+                self.record(EventKind.EXTENSION_LAPSED, article="apl:42.1", limit=record.key)
             if record.key == Clock.ACCEPTANCE and silence_accepts(self.item):
                 self.turns.put_nowait(Silence())
+
+    def _hearing_waived(self) -> None:
+        """Nobody asked for a hearing within the five days (apl:47)."""
+        if self.hearing is not None:
+            self.hearing = self.hearing.model_copy(update={"lapsed": True})
+        self.record(EventKind.HEARING_WAIVED, article="apl:47")
+        self.clock.stop(Clock.HEARING_REQUEST, ClockState.VOID)
+
+    def drop_extension(self) -> None:
+        """Nobody needs to approve the extension any more that was asked for."""
+        if self.asked is not None and self.asked.task in self.tasks:
+            self.close(self.tasks[self.asked.task], TaskState.OBSOLETE)
+        self.asked = None
 
     def lapse(self, record: ClockRecord) -> None:
         """What the applicant let pass ends the case; the consequence is that of the promise or of the notice."""
@@ -251,6 +306,7 @@ class Case:
     def _batch(self, events: tuple[Event, ...]) -> Batch:
         tasks = tuple(self._task_records[task_id] for task_id in self._changed_tasks)
         self._changed_tasks = {}
+        new_calendar, self.new_calendar = self.new_calendar, None
         own = self.stage is Stage.PROMISE  # else the promise runs beside what the office has to do
         running = [record for record in self.clock.running() if own or record.key != Clock.PROMISE]
         return Batch(
@@ -262,6 +318,8 @@ class Case:
             light=self.light,
             waiting_for=self.waiting_for(),
             due_day=min((record.due_day for record in running), default=None),
+            paused_until=max((stop.until for stop in self.stops if stop.open), default=None),
+            calendar=new_calendar,
             accepted_on=self.accepted_at.date() if self.accepted_at else None,
             events=events,
             tasks=tasks,

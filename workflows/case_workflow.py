@@ -96,7 +96,7 @@ class CaseWorkflow:
         with refusals():
             acts.check_task_answer(self.case, answer)
 
-    @workflow.update(description="操作：补正、撤回、承诺、签收、转办、加签")
+    @workflow.update(description="操作：补正、撤回、承诺、签收、转办、加签、暂停、延期、听证")
     async def act(self, request: ActRequest) -> Acted:
         """What the act led to."""
         return await self._do(request.act, lambda: acts.do(self.case, request.act))
@@ -150,7 +150,8 @@ class CaseWorkflow:
 
     def _still_lapses(self, record: ClockRecord) -> bool:
         now = self.case.clock.get(record.key)
-        return now is not None and now.state is ClockState.RUNNING and now.started_at == record.started_at
+        same = now is not None and (now.started_at, now.due_at) == (record.started_at, record.due_at)
+        return same and now is not None and now.state is ClockState.RUNNING
 
     async def _catch_up(self) -> None:
         """What the procedure and time did before this act comes first, also when the worker slept over it.

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from temporalio import workflow
 
-from domain.deadline import Office, due, warning_time
+from domain.deadline import Due, Office, Stretch, due, warning_time
 from domain.limits import Limit
-from domain.record import ClockRecord, ClockState
-from domain.running import Beginning
+from domain.record import ClockRecord, ClockState, EventKind, Moved, Told
+from domain.running import Beginning, may_pause
 from domain.telling import clock_name
 
 Rung = Callable[[ClockRecord], None]
+Telling = tuple[int, EventKind]
+"""The event, by its sequence and kind, that tells of a due day."""
 
 
 class StatutoryClock:
@@ -26,16 +28,24 @@ class StatutoryClock:
         self._office = office
         self._near, self._passed = near, passed
         self._limits: dict[str, ClockRecord] = {}
+        self._warnings: dict[str, tuple[int, ...]] = {}
         self._alarms: list[tuple[datetime, str, Rung]] = []
+        self._bells: dict[str, tuple[datetime, Callable[[], None]]] = {}
         self._timers: list[tuple[datetime, asyncio.Task[None]]] = []
         self._woken = asyncio.Event()
         self._held = False
+        self._pauses: tuple[Stretch, ...] = ()
+        self._standing = False
         self._changed: dict[tuple[str, datetime], ClockRecord] = {}
 
-    def start(self, beginning: Beginning, at: datetime, warn_days_before: Iterable[int] = ()) -> ClockRecord:
+    def start(
+        self, beginning: Beginning, at: datetime, warn_days_before: Iterable[int] = (), told: Telling | None = None
+    ) -> ClockRecord:
         """Let a limit run from the moment given; warnings ring so many working days before its due day."""
         key, limit, article = beginning
-        reckoned = due(at, limit, self._office)
+        self._warnings[key] = tuple(warn_days_before)
+        pauses = self._pauses if may_pause(key) else ()
+        reckoned = due(at, limit, self._office, pauses)
         record = ClockRecord(
             key=key,
             limit=Limit(days=limit.days, unit=limit.unit),
@@ -45,14 +55,86 @@ class StatutoryClock:
             due_at=reckoned.at,
             provisional=reckoned.provisional,
             state=ClockState.RUNNING,
+            calendar=self._office.calendar.version,
+            closing_time=self._office.closing_time,
+            pauses=tuple(pause for pause in pauses if pause.last >= at.date()),
         )
+        record = _telling(record, told, self._now())
         self._keep(record)
-        warnings = {warning_time(at, reckoned, days, self._office) for days in warn_days_before}
-        for moment in sorted(moment for moment in warnings if moment is not None and moment > self._now()):
-            self._alarms.append((moment, key, self._near))
-        self._alarms.append((reckoned.at, key, self._passed))
-        self._woken.set()
+        self._set_alarms(record)
         return record
+
+    @property
+    def office(self) -> Office:
+        """The days and hours that are counted by."""
+        return self._office
+
+    def pause(self, pauses: Iterable[Stretch], *, standing: bool, told: Telling) -> tuple[Moved, ...]:
+        """These are the special procedures by now; while one runs, no limit of the office's rings.
+
+        A limit that has passed is not moved any more: what comes afterwards does not make good for lateness.
+        """
+        self._pauses, self._standing = tuple(pauses), standing
+        return self._anew([r for r in self.running() if may_pause(r.key) and not r.passed], told)
+
+    def extend(self, keys: Collection[str], more: Limit, told: Telling) -> tuple[Moved, ...]:
+        """These limits become longer."""
+        extended = [record for record in self.running() if record.key in keys and not record.passed]
+        return self._anew([r.model_copy(update={"more": (*r.more, more)}) for r in extended], told)
+
+    def count_by(self, office: Office, told: Telling) -> tuple[Moved, ...]:
+        """The calendar changed: every limit is reckoned anew, also one that was met, for it may have been late."""
+        self._office = office
+        return self._anew([r for r in self._limits.values() if r.state is not ClockState.VOID], told)
+
+    def _anew(self, records: Iterable[ClockRecord], told: Telling) -> tuple[Moved, ...]:
+        """Reckon these limits again; those whose due day is another one now."""
+        moved: list[Moved] = []
+        for before in records:
+            given = [pause for pause in self._pauses if pause.last >= before.started_at.date()]
+            pauses = tuple(given) if may_pause(before.key) and not before.passed else before.pauses
+            reckoned = due(before.started_at, before.limit, self._office, pauses, before.more)
+            over = before.stopped_at or self._now()
+            record = before.model_copy(
+                update={
+                    "due_day": reckoned.day,
+                    "due_at": reckoned.at,
+                    "provisional": reckoned.provisional,
+                    "passed": before.passed and reckoned.at <= over,
+                    "calendar": self._office.calendar.version,
+                    "closing_time": self._office.closing_time,
+                    "pauses": pauses,
+                }
+            )
+            if (record.due_day, record.provisional) != (before.due_day, before.provisional):
+                record = _telling(record, told, self._now(), expected=self._standing and may_pause(record.key))
+                days = {"clock": record.key, "old": before.due_day, "new": record.due_day}
+                moved.append(Moved(**days, provisional=record.provisional))
+            self._keep(record)
+            self._set_alarms(record)
+        return tuple(moved)
+
+    def _set_alarms(self, record: ClockRecord) -> None:
+        """Sound for this limit what is still to come of it, and nothing that was set before."""
+        self._alarms = [alarm for alarm in self._alarms if alarm[1] != record.key]
+        if record.state is not ClockState.RUNNING or record.passed or (self._standing and may_pause(record.key)):
+            return
+        reckoned = Due(day=record.due_day, at=record.due_at, provisional=record.provisional)
+        days_before = self._warnings.get(record.key, ())
+        warnings = {warning_time(record.started_at, reckoned, days, self._office) for days in days_before}
+        for moment in sorted(moment for moment in warnings if moment is not None and moment > self._now()):
+            self._alarms.append((moment, record.key, self._near))
+        self._alarms.append((record.due_at, record.key, self._passed))
+        self._woken.set()
+
+    def ring_at(self, moment: datetime, key: str, rung: Callable[[], None]) -> None:
+        """Do this at the moment, unless it is silenced before; one for each key."""
+        self._bells[key] = (moment, rung)
+        self._woken.set()
+
+    def silence(self, key: str) -> None:
+        """What was to be done for the key need not be any more."""
+        self._bells.pop(key, None)
 
     def stop(self, key: str, state: ClockState = ClockState.MET) -> None:
         """The limit no longer runs: met, or void because the law no longer asks for it."""
@@ -62,7 +144,8 @@ class StatutoryClock:
             self._alarms = [alarm for alarm in self._alarms if alarm[1] != key]
 
     def stop_all(self) -> None:
-        """Nothing runs any more."""
+        """Nothing runs any more, and nothing rings."""
+        self._bells.clear()
         for key in list(self._limits):
             self.stop(key, ClockState.VOID)
 
@@ -98,10 +181,13 @@ class StatutoryClock:
         A warning that would come after its limit, because the worker was away, is left out.
         """
         rang = False
-        while not self._held and self._alarms and min(self._alarms, key=_when)[0] <= self._now():
-            alarm = min(self._alarms, key=_when)
-            self._alarms.remove(alarm)
-            _, key, rung = alarm
+        while not self._held and (upcoming := self._upcoming()) and min(upcoming, key=_when)[0] <= self._now():
+            _, key, rung = alarm = min(upcoming, key=_when)
+            if rung is None:
+                self._bells.pop(key)[1]()
+                rang = True
+                continue
+            self._alarms.remove((alarm[0], key, rung))
             record = self._limits[key]
             if rung is self._passed:
                 record = record.model_copy(update={"passed": True})
@@ -111,6 +197,9 @@ class StatutoryClock:
             rung(record)
             rang = True
         return rang
+
+    def _upcoming(self) -> list[tuple[datetime, str, Rung | None]]:
+        return [*self._alarms, *((moment, key, None) for key, (moment, _) in self._bells.items())]
 
     async def run(self) -> None:
         """Keep time for as long as the case lives."""
@@ -122,9 +211,9 @@ class StatutoryClock:
 
     def _arm(self) -> None:
         self._timers = [timer for timer in self._timers if not timer[1].done()]
-        if self._held or not self._alarms:
+        if self._held or not (upcoming := self._upcoming()):
             return
-        moment, key, _ = min(self._alarms, key=_when)
+        moment, key, _ = min(upcoming, key=_when)
         if all(set_for > moment for set_for, _ in self._timers):
             self._timers.append((moment, asyncio.create_task(self._sleep(moment, key), name=f"timer:{key}")))
 
@@ -137,5 +226,14 @@ class StatutoryClock:
         self._changed[record.key, record.started_at] = record
 
 
-def _when(alarm: tuple[datetime, str, Rung]) -> tuple[datetime, str]:
+def _when(alarm: tuple[datetime, str, Rung | None]) -> tuple[datetime, str]:
     return alarm[0], alarm[1]
+
+
+def _telling(record: ClockRecord, told: Telling | None, at: datetime, *, expected: bool = False) -> ClockRecord:
+    """The limit with its due day among those that were told."""
+    if told is None:
+        return record
+    seq, kind = told
+    said = Told(seq=seq, kind=kind, at=at, due_day=record.due_day, provisional=record.provisional, expected=expected)
+    return record.model_copy(update={"told": (*record.told, said)})

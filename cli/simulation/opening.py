@@ -49,7 +49,7 @@ def start_of(
     return CaseStart(
         number=number,
         item=item,
-        office=office.model_copy(update={"calendar": office.calendar.around(year)}),
+        office=office.model_copy(update={"calendar": office.calendar.since(year)}),
         received_at=case.received,
         by=APPLICANT,
         in_hand=tuple(HandedIn(material=material) for material in _in_hand(scenario, definition, item)),

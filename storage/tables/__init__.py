@@ -1,7 +1,7 @@
 """The tables; importing this module makes all of them known to the migrations."""
 
 from storage.tables.case import CaseRow, ClockRow, EventRow, TaskRow
-from storage.tables.catalogue import CalendarRow, DefinitionRow, ItemRow
+from storage.tables.catalogue import CalendarNoticeRow, CalendarRow, DefinitionRow, ItemRow
 from storage.tables.counter import ActUnderWayRow, RequestRow, TextRow
 from storage.tables.material import FileRow, FileUploadRow, MaterialRow
 from storage.tables.notice import DeliveryRow, NoticeRow, NumberingRow
@@ -11,6 +11,7 @@ __all__ = [
     "ActUnderWayRow",
     "ApplicantRow",
     "BrokenPromiseRow",
+    "CalendarNoticeRow",
     "CalendarRow",
     "CaseRow",
     "ClockRow",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ class CaseRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_case_file_open", "unit", "stage", postgresql_where=text("stage <> 'closed'")),
         Index("ix_case_file_due", "due_day", postgresql_where=text("stage <> 'closed'")),
+        Index("ix_case_file_calendar", "calendar_version", postgresql_where=text("stage <> 'closed'")),
         Index("ix_case_file_unstarted", "changed_at", postgresql_where=text("seq = 0")),
     )
 
@@ -50,6 +51,7 @@ class CaseRow(SQLModel, table=True):
     waiting_for: list[str] = Field(default_factory=list, sa_type=ARRAY(TEXT))
     due_day: date | None = None
     accepted_on: date | None = None
+    paused_until: date | None = None
     changed_at: datetime = moment()
 
 
@@ -105,3 +107,8 @@ class ClockRow(SQLModel, table=True):
     state: ClockState = word(ClockState)
     passed: bool = False
     stopped_at: datetime | None = moment(default=None, nullable=True)
+    calendar: str | None = None
+    closing_time: time | None = None
+    pauses: list[dict[str, Any]] = document(default_factory=list)
+    more: list[dict[str, Any]] = document(default_factory=list)
+    told: list[dict[str, Any]] = document(default_factory=list)

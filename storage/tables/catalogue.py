@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import Identity, Index
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import document, moment, word
@@ -56,3 +57,22 @@ class CalendarRow(SQLModel, table=True):
     version: str = Field(primary_key=True)
     body: dict[str, Any] = document()
     recorded_at: datetime = moment()
+
+
+class CalendarNoticeRow(SQLModel, table=True):
+    """The working days of a year as somebody submitted them; in force once a second person has signed, until a later
+    one for the same year and unit is."""
+
+    __tablename__ = "calendar_notice"
+    __table_args__ = (Index("ix_calendar_notice_year", "year", "unit", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_column_args=[Identity()])
+    year: int
+    unit: str | None = None
+    """The unit that it holds for alone; None: the whole city."""
+    source: str
+    body: dict[str, Any] = document()
+    submitted_by: str
+    submitted_at: datetime = moment()
+    signed_by: str | None = None
+    signed_at: datetime | None = moment(default=None, nullable=True)

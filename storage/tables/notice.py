@@ -35,6 +35,14 @@ class NoticeRow(SQLModel, table=True):
     """A paper as it was given: number, title and body, keyed by the event that made it."""
 
     __tablename__ = "notice"
+    __table_args__ = (
+        Index(
+            "ix_notice_unacknowledged",
+            "addressee",
+            "acknowledge_by",
+            postgresql_where=text("addressee IS NOT NULL AND acknowledged_at IS NULL"),
+        ),
+    )
 
     number: str = Field(primary_key=True, foreign_key="case_file.number")
     seq: int = Field(primary_key=True)
@@ -46,6 +54,12 @@ class NoticeRow(SQLModel, table=True):
     given_on: date
     given_at: datetime = moment()
     read_at: datetime | None = moment(default=None, nullable=True)
+    addressee: str | None = None
+    """The unit that it goes to; None: the applicant."""
+    acknowledge_by: date | None = None
+    """Until when that unit has to acknowledge it."""
+    acknowledged_at: datetime | None = moment(default=None, nullable=True)
+    acknowledged_by: str | None = None
 
 
 class DeliveryRow(SQLModel, table=True):

@@ -82,21 +82,21 @@ def test_holiday_that_ends_before_it_begins_is_refused() -> None:
 
 
 def test_part_that_travels_holds_two_years_and_leaves_the_sources_behind() -> None:
-    part = the_calendar().around(2025)
+    part = the_calendar().since(2025)
 
     assert [(year.year, year.source) for year in part.years] == [(2025, ""), (2026, "")]
     assert part.version == the_calendar().version
 
 
 def test_part_around_a_year_nobody_published_is_empty_and_provisional() -> None:
-    part = the_calendar().around(2027)
+    part = the_calendar().since(2027)
 
     assert part.years == ()
     assert not part.is_published(date(2027, 1, 1))
 
 
 def test_office_says_the_same_after_it_travelled_into_a_workflow() -> None:
-    office = an_office(calendar=the_calendar().around(2026))
+    office = an_office(calendar=the_calendar().since(2026))
     office.calendar.is_worked(date(2026, 1, 1))
 
     arrived = Office.model_validate_json(to_json(office))

@@ -29,7 +29,7 @@ async def limits_of(counter: Counter, number: str, who: str = APPLICANT.id, **he
 async def over_spring_festival(drive: Callable[[], Drive]) -> str:
     """A case whose limits reach over the holiday of 15 to 23 February 2026 and its make-up days, the 14th and the 28th."""
     case, office = drive(), an_office()
-    around = Office(calendar=office.calendar.around(BEFORE_SPRING_FESTIVAL.year))
+    around = Office(calendar=office.calendar.since(BEFORE_SPRING_FESTIVAL.year))
     await case.open(FOOD_MATERIALS, office=around, received_at=BEFORE_SPRING_FESTIVAL)
     return case.number
 

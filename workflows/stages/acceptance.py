@@ -99,7 +99,7 @@ def deem_accepted(case: Case) -> None:
 def _open_promise(case: Case) -> None:
     case.promise_open = True
     promise = promise_limit(case.item)
-    case.clock.start(promise, case.now(), warn_days_before=(1, int(promise.limit.days) // 2))
+    case.clock.start(promise, case.now(), (1, int(promise.limit.days) // 2), case.told)
 
 
 def _paper(case: Case) -> Paper:

@@ -10,6 +10,7 @@ from domain.limits import Starts
 from domain.record import Clock, ClockState, EventKind, Paper, Stage, TaskState
 from domain.running import Beginning, beginning_at
 from workflows.case import Answered, Case
+from workflows.stages.extension import EXTEND
 
 
 async def examine(case: Case) -> bool:
@@ -32,7 +33,7 @@ def lay_out(case: Case) -> None:
     """Make the desk hold just the tasks that the examination wants now."""
     wanted = {one.slot: one for one in case.examination.wanted}
     for task in list(case.tasks.values()):
-        if task.slot not in wanted:
+        if task.slot not in wanted and task.slot != EXTEND:
             case.close(task, TaskState.OBSOLETE)
             stop_clock(case, task.step)
     for one in wanted.values():
@@ -103,5 +104,8 @@ def decided(case: Case) -> None:
     """The duty to decide is done, late or not."""
     case.clock.stop(Clock.PROMISED)
     case.clock.stop(Clock.STATUTORY)
+    case.clock.stop(Clock.HEARING_REQUEST, ClockState.VOID)
+    case.clock.stop(Clock.HEARING, ClockState.VOID)
+    case.drop_extension()
     if not case.promise_open:
         case.begin(beginning_at(Starts.DECISION, case.item), case.now())

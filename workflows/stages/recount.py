@@ -1,0 +1,46 @@
+"""The calendar changed: every limit of the case is reckoned anew, once (cc:203, apl:82)."""
+
+from __future__ import annotations
+
+from domain.commands import Recount
+from domain.deadline import Office
+from domain.law import Refused, carries_out
+from domain.record import Clock, EventKind, Paper
+from domain.running import THE_APPLICANTS_OWN
+from workflows.case import Case
+
+OF_THE_APPLICANT = (Clock.PROMISED, Clock.STATUTORY, Clock.DELIVERY, Clock.HEARING_REQUEST, *THE_APPLICANTS_OWN)
+"""Limits whose due day was told to the applicant."""
+
+
+def office_of(case: Case, act: Recount) -> Office:
+    """The days and hours by which the case counts from now on."""
+    return case.clock.office.model_copy(update={"calendar": act.calendar, "closing_time": act.closing_time})
+
+
+def check(case: Case, act: Recount) -> None:
+    """Raise `Refused` where the case counts by this calendar already: nothing is done twice."""
+    if office_of(case, act) == case.clock.office:
+        raise Refused("counted_already", "该办件已经按此安排计算", "The case counts by this calendar already")
+
+
+@carries_out("gz:13.4", "apl:82", "cc:203")
+def recount(case: Case, act: Recount) -> None:
+    """Old day, new day, why, and a notice to the applicant where a day moved that they were told."""
+    late = {record.key for record in case.clock.all() if record.passed}
+    moved = case.clock.count_by(office_of(case, act), case.telling(EventKind.CALENDAR_CHANGED))
+    told = any(one.clock in OF_THE_APPLICANT and one.old != one.new for one in moved)
+    case.record(
+        EventKind.CALENDAR_CHANGED,
+        article="cc:203",
+        papers=(Paper.DUE_DAY_CHANGED,) if told else (),
+        calendar=act.calendar.version,
+        source=act.source,
+        moved=case.moved(moved),
+    )
+    case.new_calendar = act.calendar.version
+    for record in case.clock.all():
+        if record.key in late and not record.passed:
+            case.record(
+                EventKind.LATENESS_WITHDRAWN, article="cc:203", clock=record.key, due_day=record.due_day.isoformat()
+            )
