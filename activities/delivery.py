@@ -13,9 +13,9 @@ from activities.channels.backoff import wait_after
 from activities.channels.folder import Folder
 from activities.channels.letter import Letter, Sender, TryAgain, Undeliverable
 from activities.channels.mail import Mail
-from activities.channels.webhook import Webhook
+from activities.channels.webhook import STANDARD_BODY, Webhook, filled
 from activities.lanes import Lanes
-from registry.units import Units
+from registry.units import SAID, MailChannel, Units, WebhookChannel
 from settings import Settings
 from storage import outbox
 from storage.database import Database
@@ -33,6 +33,18 @@ class Pace(NamedTuple):
     farewell: float = 5.0
     at_once: int = 8
     """Deliveries under way at once on each channel."""
+
+
+FOR_A_UNIT = "【{unit}】办件{case}：《{title}》（{document_number}）已送达贵单位，请登录政务服务审批系统签收。"
+"""What the text of a message says to a unit; the standard text speaks to an applicant."""
+
+
+def as_for_a_unit(channel: MailChannel | WebhookChannel) -> MailChannel | WebhookChannel:
+    """The channel with a body that speaks to a unit which has to acknowledge the paper."""
+    if not isinstance(channel, WebhookChannel):
+        return channel
+    said = {name: f"{{{name}}}" for name in SAID} | {"text": FOR_A_UNIT}
+    return channel.model_copy(update={"body": filled(channel.body or STANDARD_BODY, said)})
 
 
 def senders_of(settings: Settings, units: Units) -> dict[str, Sender]:
@@ -90,7 +102,7 @@ class Dispatcher:
 
     async def _attempt(self, row: DeliveryRow, notice: NoticeRow) -> None:
         channel = self._units.channels[row.channel]
-        letter = Letter(row.id, row.address, notice, channel)
+        letter = Letter(row.id, row.address, notice, as_for_a_unit(channel) if notice.addressee else channel)
         try:
             async with asyncio.timeout(self._pace.attempt):
                 await self._senders[channel.kind].send(letter)

@@ -9,7 +9,21 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from activities.case_file import CaseFile
-from api import cases, definitions, docs, files, guides, health, notices, problems, progress, tasks
+from api import (
+    acts,
+    cases,
+    deadlines,
+    definitions,
+    docs,
+    files,
+    filings,
+    guides,
+    health,
+    notices,
+    problems,
+    progress,
+    tasks,
+)
 from api.body_limit import BodyLimit
 from api.identity import Keys
 from api.services import Services
@@ -70,7 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         responses=RESPONSES,  # type: ignore[arg-type]
     )
-    for module in (docs, health, definitions, guides, cases, files, tasks, notices, progress):
+    for module in (docs, health, definitions, guides, cases, deadlines, acts, files, tasks, notices, filings, progress):
         app.include_router(module.router)
     problems.install(app)
     trace_requests(app)

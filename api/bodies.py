@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, StringConstraints, model_validator
 
-from domain.commands import Ground, Outcome
+from domain.commands import Cause, Ground, HearingMove, Outcome
 from domain.definition import Role
 from domain.identifiers import DocumentKind
 
@@ -236,7 +237,97 @@ class DropHelperIn(Body):
     task: Id
 
 
-ActIn = Annotated[WithdrawIn | PromiseIn | AddHelperIn | DropHelperIn, Field(discriminator="act")]
+class PauseIn(Body):
+    """Stop the clock for a special procedure; the applicant is told in writing how long it takes."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"act": "pause", "procedure": "hearing", "days": 10, "text": "需要组织听证。"}]}
+    )
+
+    act: Literal["pause"]
+    procedure: Identifier = Field(description="事项定义中的特别程序")
+    days: int = Field(
+        ge=1, le=3650, description="所需天数，单位同定义中的最长时间，当日为第一日；正在进行的，为再需要的天数"
+    )
+    text: Words | None = Field(None, description="说明")
+
+
+class ResumeIn(Body):
+    """The special procedure is over; the clock goes on with the next day."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"act": "resume", "procedure": "hearing"}]})
+
+    act: Literal["resume"]
+    procedure: Identifier
+    ended_on: date | None = Field(None, strict=False, description="结束之日；不填为今天")
+    text: Words | None = None
+
+
+class ExtendIn(Body):
+    """Ask for more time; granted at once where you are the one who approves."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"act": "extend", "clock": "statutory", "days": 5, "cause": "complex", "text": "须进一步核实设施布局。"}
+            ]
+        }
+    )
+
+    act: Literal["extend"]
+    clock: Literal["promised", "statutory"] = Field("statutory", description="延长哪一个办结时限")
+    days: int = Field(ge=1, le=3650, description="延长的天数，单位同定义中的延期权")
+    cause: Cause = Field(strict=False, description="原因")
+    text: Words | None = Field(None, description="理由，写入告知书和报备表")
+
+
+class DelayIn(Body):
+    """Tell the applicant that it will be late, and file it; no limit moves."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"act": "delay", "until": "2026-12-30", "cause": "system_failure", "text": "登记系统升级。"}]
+        }
+    )
+
+    act: Literal["delay"]
+    until: date = Field(strict=False, description="预计办结日")
+    cause: Cause = Field(strict=False, description="原因")
+    text: Words | None = Field(None, description="理由，写入告知书和报备表")
+
+
+class HearingIn(Body):
+    """The next step of a hearing."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"act": "hearing", "move": "offer"},
+                {
+                    "act": "hearing",
+                    "move": "schedule",
+                    "held_on": "2026-12-16",
+                    "host": "officer-c",
+                    "text": "12月16日上午9时，区政务服务中心三楼会议室。",
+                },
+            ]
+        }
+    )
+
+    act: Literal["hearing"]
+    move: HearingMove = Field(
+        strict=False,
+        description="offer 告知权利；request 要求；decline 放弃；order 依职权决定；schedule 通知；hold 举行并入卷",
+    )
+    held_on: date | None = Field(None, strict=False, description="举行之日")
+    host: Id | None = Field(None, description="主持人；不得是审查本申请的人")
+    text: Words | None = Field(None, description="理由、时间地点，或者笔录要点")
+
+
+ActIn = Annotated[
+    WithdrawIn | PromiseIn | AddHelperIn | DropHelperIn | PauseIn | ResumeIn | ExtendIn | DelayIn | HearingIn,
+    Field(discriminator="act"),
+]
 
 
 class WithdrawalIn(Body):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,32 +11,27 @@ from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
 from api import submission
-from api.bodies import ActIn, AddHelperIn, DropHelperIn, PromiseIn, Submission, SupplementIn, UnitCode, WithdrawIn
+from api.bodies import Submission, SupplementIn, UnitCode
 from api.identity import Identity, Me, holding
 from api.language import InLanguage
 from api.pages import Limit, Paged, page_or_problem
 from api.problems import Trouble
-from api.requests import EngineAway, Key, Texts, check_unit, digest_of, number_of, send_once
+from api.requests import EngineAway, Key, digest_of, number_of, send_once
 from api.services import Here, Services, request_id
 from api.views import (
     CaseView,
-    Deadlines,
     EventView,
     Receipt,
-    RunningCertificate,
     TaskView,
     case_fields,
     event_view,
     links,
     task_view,
 )
-from domain.certificate import certify
 from domain.checklist import Checklist
-from domain.commands import AddHelper, Done, DropHelper, Promise, Supplement, Withdraw
-from domain.deadline import Office
+from domain.commands import Done, Supplement
 from domain.form import checked_form
 from domain.item import Item
-from domain.limits import Limit as LegalLimit
 from domain.record import Light, Stage
 from storage import case_file, lists
 from storage.lists import Reach
@@ -168,23 +163,6 @@ async def tasks(number: str, me: Me, here: Here) -> list[TaskView]:
         return [task_view(task, handles=office) for task in await case_file.tasks_of(session, case.number)]
 
 
-@router.get("/{number}/deadline", summary="期限证明：逐日说明为何是这一天")
-async def deadline(number: str, me: Me, here: Here, language: InLanguage) -> Deadlines:
-    """Every limit of the case with each day between, counted or not, and why."""
-    case = await visible_case(here, me, number)
-    async with here.database.begin() as session:
-        clocks = await case_file.clocks_of(session, case.number)
-    office = Office.model_validate(case.start["office"])
-    certificates = []
-    for clock in clocks:
-        limit = LegalLimit.model_validate(clock.limit)
-        made = certify(clock.key, limit, clock.article, clock.started_at, office, english=language == "en")
-        certificates.append(
-            RunningCertificate(**made.model_dump(), state=clock.state, passed=clock.passed, stopped_at=clock.stopped_at)
-        )
-    return Deadlines(number=case.number, certificates=certificates)
-
-
 @router.post("/{number}/materials", summary="补正、补齐：随时可交")
 async def supplement(
     number: str,
@@ -222,24 +200,3 @@ async def supplement(
         log.warning("case %s hears of materials later: %s", case.number, type(error).__name__)
         response.status_code = 202
         return Done(number=case.number, seq=case.seq, stage=case.stage, at=now, digest=digest)
-
-
-@router.post("/{number}/acts", summary="撤回、承诺、加签、减签")
-async def act(number: str, body: ActIn, key: Key, here: Here, me: Me) -> Done:
-    """An act on the case that is no answer to a task; refused with the reason where the law or its state forbids it."""
-    case = await visible_case(here, me, number)
-    scope = f"/v1/cases/{case.number}/acts"
-    request, digest = request_id(me.id, scope, key), digest_of(scope, body)
-    common: dict[str, Any] = {"request_id": request, "by": me.actor, "digest": digest}
-    match body:
-        case WithdrawIn():
-            return await send_once(here, case.number, Withdraw(**common))
-        case PromiseIn():
-            return await send_once(here, case.number, Promise(**common))
-        case AddHelperIn():
-            await check_unit(here, body.unit)
-            texts = Texts(here, case.number, me.id, request + digest)
-            helper = AddHelper(**common, task=body.task, role=body.role, unit=body.unit, text=texts.add(body.text))
-            return await send_once(here, case.number, helper, texts.rows)
-        case DropHelperIn():
-            return await send_once(here, case.number, DropHelper(**common, task=body.task))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from activities.papers.pdf import printed
-from api.cases import visible_case
+from api.cases import handles, visible_case
 from api.identity import Identity, Me
 from api.pages import Limit, Paged, page_or_problem
 from api.problems import Trouble
@@ -33,6 +33,16 @@ class DeliveryView(BaseModel):
     last_error: str | None
 
 
+class AcknowledgmentView(BaseModel):
+    """How it stands with the department or unit that has to acknowledge a paper."""
+
+    to: str = Field(description="应当签收的部门或者单位", examples=["gz-thr-management"])
+    by: date | None = Field(description="应在此日以前签收（含当日）", examples=["2026-11-25"])
+    at: datetime | None = Field(description="何时签收；空为尚未签收", examples=[None])
+    person: str | None = Field(description="谁签收", examples=[None])
+    overdue: bool = Field(description="已过签收日而尚未签收；每个工作日再次送达，直至签收", examples=[False])
+
+
 class NoticeView(BaseModel):
     """A paper as it was given."""
 
@@ -46,14 +56,25 @@ class NoticeView(BaseModel):
     given_at: datetime
     read_at: datetime | None
     pdf: str
+    acknowledgment: AcknowledgmentView | None = Field(None, description="报备和预警的签收情况；交申请人的文书没有")
     deliveries: list[DeliveryView] = Field(default_factory=list)
 
 
-def notice_view(notice: NoticeRow, deliveries: list[DeliveryRow]) -> NoticeView:
+def acknowledgment_of(notice: NoticeRow, today: date) -> AcknowledgmentView | None:
+    """How it stands with whoever has to acknowledge the paper; None for an applicant's."""
+    if notice.addressee is None:
+        return None
+    by, at = notice.acknowledge_by, notice.acknowledged_at
+    overdue = at is None and by is not None and by < today
+    return AcknowledgmentView(to=notice.addressee, by=by, at=at, person=notice.acknowledged_by, overdue=overdue)
+
+
+def notice_view(notice: NoticeRow, deliveries: list[DeliveryRow], today: date) -> NoticeView:
     """The paper with its deliveries."""
     return NoticeView(
         **notice.model_dump(exclude={"number", "unit"}),
         case=notice.number,
+        acknowledgment=acknowledgment_of(notice, today),
         pdf=f"/v1/cases/{notice.number}/notices/{notice.seq}/{notice.paper}/pdf",
         deliveries=[DeliveryView(**delivery.model_dump()) for delivery in deliveries],
     )
@@ -61,12 +82,15 @@ def notice_view(notice: NoticeRow, deliveries: list[DeliveryRow]) -> NoticeView:
 
 @router.get("/cases/{number}/notices", summary="办件的文书及其送达情况")
 async def of_case(number: str, me: Me, here: Here) -> list[NoticeView]:
-    """Every paper of the case with the state of its deliveries."""
+    """Every paper of the case with the state of its deliveries; filings and warnings, with their acknowledgment, for those
+    who handle the case only."""
     case = await visible_case(here, me, number)
+    today = here.now().date()
     async with here.database.begin() as session:
-        found = await notices.notices_of(session, case.number)
+        office = await handles(session, me, case.number)
+        found = await notices.notices_of(session, case.number, handles=office)
         sent = await notices.deliveries_of(session, case.number)
-    return [notice_view(n, [d for d in sent if (d.seq, d.paper) == (n.seq, n.paper)]) for n in found]
+    return [notice_view(n, [d for d in sent if (d.seq, d.paper) == (n.seq, n.paper)], today) for n in found]
 
 
 @router.get(
@@ -78,10 +102,7 @@ async def of_case(number: str, me: Me, here: Here) -> list[NoticeView]:
 async def pdf(number: str, seq: int, paper: str, me: Me, here: Here) -> Response:
     """The paper as PDF, the same bytes each time."""
     case = await visible_case(here, me, number)
-    notice = await _opened(here, me, case, seq, paper)
-    name = f"{notice.number}-{notice.seq}-{notice.paper}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return Response(await printed(notice), media_type="application/pdf", headers=headers)
+    return await as_pdf(await _opened(here, me, case, seq, paper))
 
 
 @router.get("/notices", summary="我的消息箱")
@@ -89,7 +110,15 @@ async def box(me: Me, here: Here, cursor: str | None = None, limit: Limit = 50) 
     """The papers given to you over all your cases, the newest first."""
     async with here.database.begin() as session:
         page = await page_or_problem(notices.box_of(session, me.id, cursor, limit))
-    return Paged(rows=[notice_view(row, []) for row in page.rows], cursor=page.cursor)
+    today = here.now().date()
+    return Paged(rows=[notice_view(row, [], today) for row in page.rows], cursor=page.cursor)
+
+
+async def as_pdf(notice: NoticeRow) -> Response:
+    """The paper as a file to download."""
+    name = f"{notice.number}-{notice.seq}-{notice.paper}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return Response(await printed(notice), media_type="application/pdf", headers=headers)
 
 
 async def _opened(here: Services, me: Identity, case: CaseRow, seq: int, paper: str) -> NoticeRow:
@@ -97,7 +126,7 @@ async def _opened(here: Services, me: Identity, case: CaseRow, seq: int, paper: 
         notice = (
             await notices.notice_of(session, case.number, seq, paper) if 0 < seq < 2**31 and paper in PAPERS else None
         )
-        if notice is None:
+        if notice is None or (notice.addressee is not None and not await handles(session, me, case.number)):
             zh, en = "没有这一文书；请从文书列表打开", "There is no such paper; open it from the list"
             raise Trouble(404, "notice_not_found", zh, en)
         if case.applied_by == me.id and case.channel != "window":

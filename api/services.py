@@ -49,6 +49,8 @@ class Services:
             warn_before_days=settings.warn_before_days,
             supplement_days=settings.supplement_days,
             deferral_bar_days=settings.deferral_bar_days,
+            promise_extensions=settings.promise_extensions,
+            filing_days=settings.filing_days,
         )
 
     @property

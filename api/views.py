@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from domain.certificate import Certificate
+from domain.certified import CertifiedLimit
 from domain.record import BY_TIME
+from domain.standstill import Standstill
 from domain.telling import told
 from domain.words import Language
 from storage.tables import CaseRow, EventRow, TaskRow
@@ -100,16 +101,11 @@ class TaskView(BaseModel):
 class Deadlines(BaseModel):
     """The certificates of every limit of a case."""
 
-    number: str
-    certificates: list[RunningCertificate]
-
-
-class RunningCertificate(Certificate):
-    """A certificate, and how its limit stands."""
-
-    state: str
-    passed: bool
-    stopped_at: datetime | None
+    number: str = Field(examples=[NUMBER])
+    item_name: str = Field(examples=["食品经营许可（新办，餐饮服务）"])
+    paused: list[Standstill] = Field(description="正在进行的特别程序；办结时限暂停计算")
+    paused_until: date | None = Field(description="告知的最后一日；空为没有暂停", examples=[None])
+    certificates: list[CertifiedLimit] = Field(description="每一期限，逐日说明")
 
 
 class Progress(BaseModel):

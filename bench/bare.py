@@ -9,7 +9,7 @@ import asyncio
 import sys
 import time
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import activity, workflow
 from temporalio.client import Client, WithStartWorkflowOperation
@@ -57,6 +57,19 @@ class BareWorkflow:
         return self.acts
 
 
+@workflow.defn(name="BareTimer")
+class BareTimer:
+    """One timer and one activity after it, as a limit that ends."""
+
+    @workflow.run
+    async def run(self, until: datetime) -> datetime:
+        """When the workflow saw its timer ring."""
+        await workflow.sleep(until - workflow.now())
+        woken = workflow.now()
+        await workflow.execute_activity(bare_record, "x" * 400, start_to_close_timeout=timedelta(seconds=30))
+        return woken
+
+
 async def serve(address: str) -> None:
     """Run the bare workflow's worker until killed, in the same sandbox and with the same cache as ours."""
     client = await Client.connect(address, data_converter=pydantic_data_converter)
@@ -64,7 +77,7 @@ async def serve(address: str) -> None:
     worker = Worker(
         client,
         task_queue=QUEUE,
-        workflows=[BareWorkflow],
+        workflows=[BareWorkflow, BareTimer],
         activities=[bare_record],
         workflow_runner=runner,
         max_cached_workflows=2000,

@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from domain.certificate import limit_in_words
+from domain.certified import office_of
 from domain.deadline import Office, Reason, WalkedDay, walk
+from domain.english import holiday_in_english
 from domain.limits import Limit
 from domain.record import ClockRecord, ClockState
+from domain.summary import limit_in_words
 from domain.telling import clock_name
 from domain.values import SHANGHAI
 from domain.words import Language, Text
@@ -29,10 +31,11 @@ class Term(NamedTuple):
     passed: bool
     void: bool
     days: tuple[WalkedDay, ...]
+    more: tuple[Limit, ...] = ()
 
 
 def term_of(clock: ClockRecord, office: Office) -> Term:
-    """The limit as it is on record, with the walk that set its timer."""
+    """The limit as it is on record, with the walk that set its timer; `office` is that which its case was opened with."""
     return Term(
         key=clock.key,
         limit=clock.limit,
@@ -43,7 +46,8 @@ def term_of(clock: ClockRecord, office: Office) -> Term:
         provisional=clock.provisional,
         passed=clock.passed,
         void=clock.state is ClockState.VOID,
-        days=walk(clock.started_at, clock.limit, office)[0],
+        days=walk(clock.started_at, clock.limit, office_of(clock, office, None), clock.pauses, clock.more)[0],
+        more=clock.more,
     )
 
 
@@ -51,7 +55,12 @@ def term_from(certificate: Mapping[str, Any]) -> Term:
     """The limit as `GET /v1/cases/{number}/deadline` shows it."""
     days = [
         WalkedDay(
-            date.fromisoformat(day["day"]), day["number"], Reason(day["reason"]), day["holiday"], day["provisional"]
+            date.fromisoformat(day["day"]),
+            day["number"],
+            Reason(day["reason"]),
+            day["holiday"],
+            day["provisional"],
+            day["extended"],
         )
         for day in certificate["days"]
     ]
@@ -66,6 +75,7 @@ def term_from(certificate: Mapping[str, Any]) -> Term:
         passed=certificate["passed"],
         void=certificate["state"] == ClockState.VOID,
         days=tuple(days),
+        more=tuple(Limit.model_validate(limit) for limit in certificate["more"]),
     )
 
 
@@ -78,9 +88,13 @@ def explained(term: Term, names: Mapping[str, str], language: Language) -> list[
     provisional = (
         Text("（暂定：放假安排尚未公布）", " (provisional: no calendar yet)") if term.provisional else Text("", "")
     )
+    longer = Text("", "")
+    for limit in term.more:
+        more = limit_in_words(limit)
+        longer = Text(f"{longer.zh}，延长{more.zh}", f"{longer.en}, extended by {more.en}")
     head = Text(
-        f"{name.zh}：{words.zh}，{until} 到期{provisional.zh}{passed.zh}",
-        f"{name.en}: {words.en}, due {until}{provisional.en}{passed.en}",
+        f"{name.zh}：{words.zh}{longer.zh}，{until} 到期{provisional.zh}{passed.zh}",
+        f"{name.en}: {words.en}{longer.en}, due {until}{provisional.en}{passed.en}",
     )
     return [head.said_in(language), *(text.said_in(language) for text in (_why(term),) if text.zh)]
 
@@ -94,24 +108,31 @@ def _until(term: Term) -> str:
 def _why(term: Term) -> Text:
     """Which days count; the make-up days among them; which do not, holidays by name."""
     start = term.started_at
-    if term.limit.is_part_of_a_day:
-        return Text(f"自 {start:%m-%d %H:%M} 起按办公时间计算", f"counted in office hours from {start:%m-%d %H:%M}")
     counted = [day for day in term.days if day.number is not None]
     parts = [Text(f"自 {start:%m-%d} 起，当日不计", f"from {start:%m-%d}, that day not counted")]
+    if term.limit.is_part_of_a_day:
+        parts = [Text(f"自 {start:%m-%d %H:%M} 起按办公时间计算", f"counted in office hours from {start:%m-%d %H:%M}")]
+        if len(term.days) == 1:
+            return parts[0]
     if counted:
         parts.append(_framed("计入 ", _spans(counted), "", en=("counted ", "")))
     if made_up := [day for day in counted if day.reason is Reason.MAKE_UP]:
         parts.append(
             _framed("其中 ", _spans(made_up), " 为调休上班", en=("of them ", " worked to make up for a holiday"))
         )
+    if extended := [day for day in counted if day.extended]:
+        parts.append(_framed("其中 ", _spans(extended), " 属延长的期限", en=("of them ", " are of the extension")))
     parts += _not_counted(term)
     return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
 def _not_counted(term: Term) -> Iterator[Text]:
-    off = [day for day in term.days[1:] if day.number is None and day.reason is not Reason.MOVED]
-    for name, days in groupby((day for day in off if day.holiday), key=lambda day: day.holiday):
-        yield _framed(f"{name} ", _spans(days), " 放假不计", en=(f"{name} ", " not counted"))
+    uncounted = [day for day in term.days[1:] if day.number is None]
+    if paused := [day for day in uncounted if day.reason is Reason.PAUSED]:
+        yield _framed("特别程序 ", _spans(paused), " 不计", en=("special procedure ", " not counted"))
+    off = [day for day in uncounted if day.reason not in (Reason.MOVED, Reason.PAUSED)]
+    for name, days in groupby((day for day in off if day.holiday), key=lambda day: day.holiday or ""):
+        yield _framed(f"{name} ", _spans(days), " 放假不计", en=(f"{holiday_in_english(name)} ", " not counted"))
     if weekends := sum(day.holiday is None for day in off):
         yield Text(f"周末 {weekends} 日不计", f"{weekends} weekend days not counted")
     if moved := [day for day in term.days if day.reason is Reason.MOVED]:

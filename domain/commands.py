@@ -199,7 +199,7 @@ class Resume(Command):
 
 
 class Extend(Command):
-    """Ask for more time, or grant it at once where the one who acts is the one who may (apl:42, gz:13.4)."""
+    """Ask for more time, or grant it at once where the one who acts is the one who may (apl:42.1, gz:13.4)."""
 
     kind: Literal["extend"] = "extend"
     clock: Literal["promised", "statutory"] = "statutory"

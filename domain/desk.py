@@ -79,7 +79,7 @@ def check_is_helpers(task: Task) -> None:
         )
 
 
-def check_not_own(task: Task, actor: Actor, applied_by: Actor) -> None:
+def check_not_own(actor: Actor, applied_by: Actor) -> None:
     """Raise `NotYours` where somebody would accept, examine or decide their own application. What a window clerk takes in
     for somebody else is not the clerk's own."""
     if actor.id == applied_by.id and Role.WINDOW not in applied_by.roles:

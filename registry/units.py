@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import time
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,8 @@ Mark = Annotated[str, StringConstraints(pattern=r"^[\u4e00-\u9fff]+$", max_lengt
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 SAID = frozenset({"delivery", "case", "paper", "title", "document_number", "unit", "address", "text"})
 """What the body of a webhook may name in braces."""
+EVERY_UNIT = "*"
+"""In the place of a unit's code: whoever acts for the whole city."""
 
 
 class UnitKind(StrEnum):
@@ -64,6 +67,7 @@ class Management(Value):
 
     code: UnitCode
     name: Name
+    inbox: tuple[str, ...] = Field((), description="报备送达该部门所走的渠道（to: nobody）；不填只在报备列表中")
 
 
 class Place(Value):
@@ -74,6 +78,7 @@ class Place(Value):
     difficulty_window: Name
     management: Management
     review: Name
+    government: UnitCode | None = Field(None, description="本级人民政府的单位代码；联合办理的延期由其负责人批准")
 
 
 class ListedUnit(Value):
@@ -84,6 +89,8 @@ class ListedUnit(Value):
     kind: UnitKind = UnitKind.AGENCY
     review: Name | None = Field(None, description="行政复议机关；不填为所在地人民政府")
     channels: tuple[str, ...] = ()
+    inbox: tuple[str, ...] = Field((), description="预警送达本单位所走的渠道（to: nobody）；不填只在预警列表中")
+    closing_time: time | None = Field(None, description="期限最后一日何时截止（cc:203）；不填用系统设定")
 
 
 class Unit(Value):
@@ -99,6 +106,7 @@ class Unit(Value):
     review: str
     court: str = "有管辖权的人民法院"
     channels: tuple[str, ...] = ()
+    closing_time: time | None = None
 
     @property
     def is_utility(self) -> bool:
@@ -123,6 +131,20 @@ class Units(Value):
                 raise ValueError(f"{code}: no channel {', '.join(unknown)}; there are {', '.join(self.channels)}")
         return self
 
+    @model_validator(mode="after")
+    def _inboxes_and_governments_are_there(self) -> Units:
+        inboxes = {code: unit.inbox for code, unit in self.units.items()}
+        inboxes |= {place.management.code: place.management.inbox for place in self.places.values()}
+        fit = sorted(name for name, channel in self.channels.items() if channel.to == "nobody")
+        for code, inbox in inboxes.items():
+            if unknown := sorted(set(inbox) - set(fit)):
+                known = ", ".join(fit) or "there is none yet"
+                raise ValueError(f"{code}: inbox {', '.join(unknown)} is no webhook `to: nobody`; those are: {known}")
+        for code, place in self.places.items():
+            if place.government is not None and place.government not in self.units:
+                raise ValueError(f"{code}: government {place.government} is not among the units; list it there")
+        return self
+
     def unit(self, code: str, department_name: str = "") -> Unit:
         """The unit with this code; one not listed goes by the name of its department, and its code is its mark."""
         place = self._place_of(code)
@@ -137,7 +159,25 @@ class Units(Value):
             management=place.management if place else None,
             review=(listed and listed.review) or (place.review if place else "依法有管辖权的行政复议机关"),
             channels=listed.channels if listed else (),
+            closing_time=listed.closing_time if listed else None,
         )
+
+    def management_of(self, code: str) -> str | None:
+        """The department that oversees the services of the unit's place; None where the place is not listed."""
+        place = self._place_of(code)
+        return place.management.code if place else None
+
+    def government_of(self, code: str) -> str | None:
+        """The government of the unit's place, whose head approves what joint handling needs (apl:42.2)."""
+        place = self._place_of(code)
+        return place.government if place else None
+
+    def inbox_of(self, code: str) -> tuple[str, ...]:
+        """The channels over which letters to the unit or overseeing department itself go."""
+        if code in self.units:
+            return self.units[code].inbox
+        managements = {place.management.code: place.management for place in self.places.values()}
+        return managements[code].inbox if code in managements else ()
 
     def _place_of(self, code: str) -> Place | None:
         inside = [place for place in self.places if code == place or code.startswith(f"{place}-")]

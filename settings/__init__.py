@@ -72,6 +72,17 @@ class Settings(BaseSettings):
     deferral_bar_days: int = Field(
         180, ge=0, description="Natural days in which a broken promise bars the next deferral. The law leaves it open."
     )
+    promise_extensions: int = Field(
+        1,
+        ge=0,
+        description="How often the promised limit may be extended within the statutory one. The law leaves it open.",
+    )
+    filing_days: int = Field(
+        1,
+        ge=0,
+        description="Working days in which the overseeing department acknowledges a filing, and a unit a warning; then it "
+        "is sent again. The law leaves it open.",
+    )
     closing_time: time | None = Field(None, description="When the day of a limit ends; empty: 24:00 (cc:203).")
 
     smtp_url: str = Field("", description="smtp://user:password@host:port; empty: no mail is sent.")

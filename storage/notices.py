@@ -1,23 +1,27 @@
-"""Notices as people read them: of a case, or in an applicant's message box."""
+"""Notices as people read them: of a case, in an applicant's message box, or to be acknowledged by a unit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import ColumnElement, and_, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.lists import Page, applied_for_themselves, page_of
-from storage.tables import CaseRow, DeliveryRow, NoticeRow
+from storage.tables import CalendarNoticeRow, CaseRow, DeliveryRow, NoticeRow
+
+FOR_THE_APPLICANT = col(NoticeRow.addressee).is_(None)
 
 
-async def notices_of(session: AsyncSession, number: str) -> Sequence[NoticeRow]:
-    """The papers of the case in the order in which they were given."""
+async def notices_of(session: AsyncSession, number: str, *, handles: bool = False) -> Sequence[NoticeRow]:
+    """The papers of the case in the order in which they were given; what went to an overseeing department or to the unit
+    itself only for those who handle the case."""
     order = (col(NoticeRow.seq), col(NoticeRow.paper))
-    rows = await session.execute(select(NoticeRow).where(col(NoticeRow.number) == number).order_by(*order))
+    query = select(NoticeRow).where(col(NoticeRow.number) == number).order_by(*order)
+    rows = await session.execute(query if handles else query.where(FOR_THE_APPLICANT))
     return list(rows.scalars())
 
 
@@ -35,11 +39,82 @@ async def notice_of(session: AsyncSession, number: str, seq: int, paper: str) ->
 async def box_of(session: AsyncSession, person: str, cursor: str | None, limit: int) -> Page:
     """The papers given to somebody over all their cases, the newest first."""
     query: Any = select(NoticeRow).join(CaseRow, col(CaseRow.number) == col(NoticeRow.number))
-    query = query.where(applied_for_themselves(person))
+    query = query.where(applied_for_themselves(person), FOR_THE_APPLICANT)
     return await page_of(session, query, (NoticeRow, ("given_at", "document_number")), cursor, limit, descending=True)
 
 
 async def mark_read(session: AsyncSession, number: str, seq: int, paper: str, at: datetime) -> None:
     """The applicant has opened the paper; the first time counts."""
-    this = and_(col(NoticeRow.number) == number, col(NoticeRow.seq) == seq, col(NoticeRow.paper) == paper)
-    await session.execute(update(NoticeRow).where(this, col(NoticeRow.read_at).is_(None)).values(read_at=at))
+    unread = _this(number, seq, paper) & FOR_THE_APPLICANT & col(NoticeRow.read_at).is_(None)
+    await session.execute(update(NoticeRow).where(unread).values(read_at=at))
+
+
+async def addressed(
+    session: AsyncSession,
+    paper: str,
+    units: Collection[str] | None,
+    person: str,
+    acknowledged: bool | None,
+    cursor: str | None,
+    limit: int,
+) -> Page:
+    """Papers of the kind that went to these units (None: to any): acknowledged, not acknowledged yet with the oldest first,
+    or (None) all of them. Nobody sees what is about an application of their own."""
+    query: Any = select(NoticeRow).join(CaseRow, col(CaseRow.number) == col(NoticeRow.number))
+    query = query.where(col(NoticeRow.paper) == paper, not_(applied_for_themselves(person)), not_(FOR_THE_APPLICANT))
+    if units is not None:
+        query = query.where(col(NoticeRow.addressee).in_(units))
+    if acknowledged is not None:
+        there = col(NoticeRow.acknowledged_at)
+        query = query.where(there.is_not(None) if acknowledged else there.is_(None))
+    order = (NoticeRow, ("given_at", "document_number"))
+    return await page_of(session, query, order, cursor, limit, descending=acknowledged is not False)
+
+
+async def is_about_themselves(session: AsyncSession, number: str, person: str) -> bool:
+    """Whether the case is an application of their own."""
+    query = select(applied_for_themselves(person)).where(col(CaseRow.number) == number)
+    return bool((await session.execute(query)).scalar_one_or_none())
+
+
+async def acknowledge(session: AsyncSession, number: str, seq: int, paper: str, by: str, at: datetime) -> NoticeRow:
+    """The paper, acknowledged by this person now unless it was before: the first time counts, also among several at once."""
+    waits = _this(number, seq, paper) & not_(FOR_THE_APPLICANT) & col(NoticeRow.acknowledged_at).is_(None)
+    await session.execute(update(NoticeRow).where(waits).values(acknowledged_at=at, acknowledged_by=by))
+    return await session.get_one(NoticeRow, (number, seq, paper), populate_existing=True)
+
+
+async def unacknowledged(session: AsyncSession, today: date) -> Sequence[NoticeRow]:
+    """Papers that a unit should have acknowledged before today and did not, the longest overdue first."""
+    waits = and_(not_(FOR_THE_APPLICANT), col(NoticeRow.acknowledged_at).is_(None))
+    order = (col(NoticeRow.acknowledge_by), col(NoticeRow.document_number))
+    query = select(NoticeRow).where(waits, col(NoticeRow.acknowledge_by) < today).order_by(*order)
+    return list((await session.execute(query)).scalars())
+
+
+class Start(NamedTuple):
+    """What a case was opened with about its days and about what the law leaves open."""
+
+    office: dict[str, Any]
+    policy: dict[str, Any]
+
+
+async def start_of(session: AsyncSession, number: str) -> Start:
+    """What the case was opened with; read only where a paper needs it, for it is large."""
+    start = col(CaseRow.start)
+    query = select(start["office"], start["policy"]).where(col(CaseRow.number) == number)
+    office, policy = (await session.execute(query)).one()
+    return Start(office=office, policy=policy or {})
+
+
+async def orders_named(session: AsyncSession, ids: Iterable[object]) -> dict[str, str]:
+    """What the orders are called that changed the calendar, by their ids."""
+    known = {int(id_) for id_ in map(str, ids) if id_.isdecimal() and len(id_) < 10}
+    if not known:
+        return {}
+    query = select(CalendarNoticeRow).where(col(CalendarNoticeRow.id).in_(known))
+    return {str(row.id): row.source for row in (await session.execute(query)).scalars()}
+
+
+def _this(number: str, seq: int, paper: str) -> ColumnElement[bool]:
+    return and_(col(NoticeRow.number) == number, col(NoticeRow.seq) == seq, col(NoticeRow.paper) == paper)

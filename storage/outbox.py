@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Update, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,6 +29,29 @@ TAKE = text(
     RETURNING id, number, seq, paper, channel, address, attempts
     """
 )
+
+
+# The day is in the id, so that any number of workers send a paper once a day. One that its channel has not taken yet is
+# tried again anyway, and gets no second one.
+REMIND = text(
+    """
+    INSERT INTO delivery (id, number, seq, paper, channel, address, state, attempts, next_attempt_at)
+    SELECT concat_ws(':', CAST(:number AS text), CAST(:seq AS int), CAST(:paper AS text), channel, CAST(:day AS text)),
+           :number, :seq, :paper, channel, '-', 'waiting', 0, now()
+      FROM unnest(CAST(:channels AS text[])) AS channel
+     WHERE NOT EXISTS (SELECT FROM delivery AS earlier
+                        WHERE earlier.number = :number AND earlier.seq = :seq AND earlier.paper = :paper
+                          AND earlier.channel = channel AND earlier.state = 'waiting')
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id
+    """
+)
+
+
+async def remind(session: AsyncSession, notice: NoticeRow, channels: Collection[str], today: date) -> list[str]:
+    """The ids of new deliveries of a paper that its unit has not acknowledged, on these channels, once a day at most."""
+    named = {"number": notice.number, "seq": notice.seq, "paper": notice.paper, "channels": list(channels)}
+    return list((await session.execute(REMIND, {**named, "day": f"{today:%Y%m%d}"})).scalars())
 
 
 async def take(session: AsyncSession, places: Mapping[str, int], lease: timedelta) -> list[DeliveryRow]:

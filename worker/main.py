@@ -15,9 +15,11 @@ from temporalio.worker import Worker
 from activities.case_file import CaseFile
 from activities.delivery import Dispatcher
 from activities.fetching import Fetcher
+from registry.reference import read_reference
 from registry.units import read_units
 from settings import Settings
 from storage.database import Database
+from worker.reminders import Reminders
 from worker.unfinished import Unfinished
 from workflows.case_workflow import CaseWorkflow
 from workflows.connection import connect
@@ -63,6 +65,7 @@ async def run(settings: Settings) -> None:
         Unfinished(database, client, filer, settings.task_queue).run(),
         Dispatcher(database, settings, units).run(),
         Fetcher(database, settings).run(),
+        Reminders(database, units, read_reference(settings.definitions, settings.closing_time).office).run(),
     ]
     beside = [asyncio.create_task(loop) for loop in loops]
     try:

@@ -108,6 +108,7 @@ def check_time(case: Case, act: Time) -> None:
         check_applicant(act.by, case.start.by, case.item)
     elif not isinstance(act, Recount):
         check_department(act.by, case.item.unit)
+        check_not_own(act.by, case.start.by)
     match act:
         case Pause():
             procedure = check_pause(case.item, case.stage, case.stops, act.procedure, act.days)
@@ -214,7 +215,7 @@ def check_task_answer(case: Case, answer: Answer) -> Task:
     """The task that is answered; raises `Refused` unless this person may answer it so now."""
     task = open_task(answer.task, case.tasks.values())
     check_actor(task, answer.by)
-    check_not_own(task, answer.by, case.start.by)
+    check_not_own(answer.by, case.start.by)
     check_outcome(task, answer.outcome)
     check_belongings(answer)
     if task.slot == CHECK:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.record import ClockRecord
+from domain.special import Stop
 from domain.telling import STAGES, cited, clock_name, told, whose_move
 from workflows.case import Case
 from workflows.messages import Picture
@@ -27,6 +28,8 @@ def picture(case: Case) -> Picture:
         promise_open=case.promise_open,
         tasks=tuple(case.tasks.values()),
         clocks=case.clock.all(),
+        stops=case.stops,
+        hearing=case.hearing,
         last=tuple(case.recorder.events),
     )
 
@@ -39,6 +42,7 @@ def markdown(case: Case) -> str:
         f"{LIGHTS[case.light]} · **{STAGES[case.stage].zh}** · 定义 {item.code}@{item.version} · 单位 {item.unit}",
         "",
         f"**该谁办**：{'、'.join(whose_move(one).zh for one in case.waiting_for()) or '无'}",
+        *(f"⏸ **暂停计时**：{_procedure(case, stop)}" for stop in case.stops if stop.open),
     ]
     if running := case.clock.running():
         lines += [
@@ -56,6 +60,11 @@ def markdown(case: Case) -> str:
         ),
     ]
     return "\n".join(lines)
+
+
+def _procedure(case: Case, stop: Stop) -> str:
+    name = next((one.name for one in case.item.procedures if one.id == stop.procedure), stop.procedure)
+    return f"{name}，自{stop.first:%Y{HYPHEN}%m{HYPHEN}%d}起，告知至{stop.until:%Y{HYPHEN}%m{HYPHEN}%d}"
 
 
 def _row(case: Case, record: ClockRecord) -> str:

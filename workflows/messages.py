@@ -9,9 +9,11 @@ from pydantic import AwareDatetime
 from domain.commands import Actor, Done, HandedIn
 from domain.deadline import Office
 from domain.desk import Task
+from domain.hearing import Hearing
 from domain.item import Item
 from domain.record import Batch, ClockRecord, Ending, Event, Light, Stage
 from domain.running import Policy
+from domain.special import Stop
 from domain.values import Message
 
 
@@ -63,4 +65,6 @@ class Picture(Message):
     promise_open: bool
     tasks: tuple[Task, ...]
     clocks: tuple[ClockRecord, ...]
+    stops: tuple[Stop, ...] = ()
+    hearing: Hearing | None = None
     last: tuple[Event, ...]

@@ -77,6 +77,44 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A due day that moved, of a limit that the applicant was told."""
+
+    name: str
+    old: str
+    new: str
+    """Marked where it may still move."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureFacts:
+    """A special procedure, as its beginning, its end, or the end of its time tell of it."""
+
+    name: str = ""
+    time: str = ""
+    """What it needs, or needs more, or took: 4个工作日."""
+    first: date | None = None
+    until: date | None = None
+    ended: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LongerFacts:
+    """Why it takes longer: an extension of a limit, or a delay without any right to one."""
+
+    limit: str = ""
+    """What the extended limit is called; empty for a delay."""
+    original: str = ""
+    """The limit without the extension: 20个工作日."""
+    more: str = ""
+    old: date | None = None
+    new: str = ""
+    until: date | None = None
+    """By when it will be decided, late as it is."""
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that one paper may say; empty text where there is nothing to say, never None."""
 
@@ -100,6 +138,17 @@ class Facts:
     """Every limit of the definition in words, whether or not it runs yet."""
     clocks: Mapping[str, Term]
     papers: Mapping[str, Reference]
+    cited: str
+    """The provision that the event rests on."""
+    moved: tuple[Change, ...]
+    procedure: ProcedureFacts
+    longer: LongerFacts
+    held_on: date | None
+    """The day of the hearing."""
+    source: str
+    """The order that changed the calendar."""
+    acknowledge_by: date | None
+    """Until when a department or unit that the paper goes to acknowledges it."""
 
 
 @dataclass(frozen=True, slots=True)

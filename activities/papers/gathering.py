@@ -7,15 +7,27 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from activities.papers.changes import longer_by, moved_by, procedure_of
 from activities.papers.facts import ApplicantFacts, CaseFacts, Facts, ItemFacts, Line, Reference, Standing
 from activities.papers.terms import Term, limits_of
-from activities.papers.words import CHANNELS, GROUNDS, GroundWords, basis_in_words, fee_in_words, limit_in_words, masked
+from activities.papers.words import (
+    CHANNELS,
+    GROUNDS,
+    GroundWords,
+    basis_in_words,
+    fee_in_words,
+    limit_in_words,
+    masked,
+    provision_in_words,
+)
 from domain.commands import Ground
 from domain.definition import Handling, ItemDefinition
 from domain.form import as_material
 from domain.record import Event
 from domain.values import SHANGHAI
+from registry.articles import read_articles
 from registry.units import Unit, Units
+from settings import settings
 from storage.tables import ApplicantRow, CaseRow
 
 PUBLIC_DOCUMENTS = frozenset({"credit_code", "uscc", "统一社会信用代码"})
@@ -74,6 +86,7 @@ def facts_of(
     clocks: Mapping[str, Term],
     papers: Mapping[str, Reference],
     units: Units,
+    acknowledge_by: date | None = None,
 ) -> Facts:
     """What the papers of one event may say.
 
@@ -104,6 +117,13 @@ def facts_of(
         limits=standing.limits,
         clocks=clocks,
         papers=papers,
+        cited=provision_in_words(event.article or "", read_articles(settings().definitions)),
+        moved=moved_by(event),
+        procedure=procedure_of(event),
+        longer=longer_by(event, standing.limits),
+        held_on=_day(data.get("held_on")),
+        source=_source(data.get("source"), texts),
+        acknowledge_by=acknowledge_by,
     )
 
 
@@ -133,6 +153,14 @@ def _text(id_: str | None, texts: Mapping[str, str]) -> str:
     if id_ not in texts:
         raise TextMissing(f"Text {id_} is not on file; store it before the act that names it.")
     return texts[id_]
+
+
+def _source(order: str | None, texts: Mapping[str, str]) -> str:
+    """What the order is called that changed the calendar; empty where nobody can tell."""
+    order = order or ""
+    if order in texts:
+        return texts[order]
+    return "" if order.isascii() else order  # an id that names nothing is no name
 
 
 def _day(value: date | str | None) -> date | None:

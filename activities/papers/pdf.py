@@ -9,6 +9,7 @@ import re
 import threading
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -43,15 +44,26 @@ def pdf_of(notice: NoticeRow) -> bytes:
     Characters of no font (some minority scripts, emoji) are replaced by 〓 with a note, as the archive standard allows
     no blank boxes. Raises `PaperNotPrinted` on any other fault.
     """
-    paper = _content(notice)
+    return typeset(TEMPLATE, _content(notice), notice.given_at)
+
+
+def typeset(template: Path, content: dict[str, Any], at: datetime) -> bytes:
+    """What the template makes of the content, as PDF/A-2b stamped with the moment given; in any thread. The content is
+    text, never markup; `fonts` and `replaced` come to it. Characters without a type and faults as in `pdf_of`."""
+    paper = {**content, "fonts": FONTS, "replaced": False}
     for _ in range(100):
         try:
-            return _compiled(paper, notice)
+            return _compiled(template, paper, at)
         except typst.TypstError as error:
             if not (found := NOT_IN_FONTS.search(error.message)):
                 raise PaperNotPrinted(error.diagnostic or error.message) from error
             paper = {**_without(paper, found[1]), "replaced": True}
-    raise PaperNotPrinted(f"{notice.document_number}: too many characters that no font has")
+    raise PaperNotPrinted(f"{content['title']}: too many characters that no font has")
+
+
+async def printed_with(template: Path, content: dict[str, Any], at: datetime) -> bytes:
+    """What `typeset` makes, in one of the two threads kept for that."""
+    return await asyncio.get_running_loop().run_in_executor(_PRESS, typeset, template, content, at)
 
 
 def _content(notice: NoticeRow) -> dict[str, Any]:
@@ -62,30 +74,35 @@ def _content(notice: NoticeRow) -> dict[str, Any]:
         "document_number": notice.document_number,
         "heading": body["unit_name"] if body["sealed"] else body["salutation"],
         "qr": _qr(body["qr"]),
-        "fonts": FONTS,
-        "replaced": False,
     }
 
 
-def _compiled(paper: dict[str, Any], notice: NoticeRow) -> bytes:
-    pdf, warnings = _compiler().compile_with_warnings(
+def _compiled(template: Path, paper: dict[str, Any], at: datetime) -> bytes:
+    pdf, warnings = _compiler(template).compile_with_warnings(
         format="pdf",
         sys_inputs={"paper": json.dumps(paper, ensure_ascii=False)},
         pdf_standards=["a-2b"],
-        timestamp=int(notice.given_at.timestamp()),
+        timestamp=int(at.timestamp()),
     )
     if warnings or not isinstance(pdf, bytes):
         raise PaperNotPrinted("; ".join(warning.message for warning in warnings) or "no PDF was made")
     return pdf
 
 
-def _compiler() -> typst.Compiler:
-    if not hasattr(_HERE, "compiler"):
+def _compiler(template: Path) -> typst.Compiler:
+    """This thread's compiler of the template; its fonts are read once for all of them."""
+    compilers: dict[Path, typst.Compiler] = _HERE.__dict__.setdefault("compilers", {})
+    if template not in compilers:
+        compilers[template] = typst.Compiler(input=template, root=template.parent, font_paths=_fonts())
+    return compilers[template]
+
+
+def _fonts() -> typst.Fonts:
+    if not hasattr(_HERE, "fonts"):
         folder = Path(str(files("justmytype_intl_cjk") / "fonts"))
-        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
-        _HERE.compiler = typst.Compiler(input=TEMPLATE, root=TEMPLATE.parent, font_paths=fonts)
-    compiler: typst.Compiler = _HERE.compiler
-    return compiler
+        _HERE.fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    fonts: typst.Fonts = _HERE.fonts
+    return fonts
 
 
 def _qr(content: str) -> str:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from activities.papers.words import CLOCKS, PROVISIONAL, STARTS, day_in_words, limit_in_words, moment_in_words
+from activities.papers.words import (
+    BEGINNINGS,
+    CLOCKS,
+    PROVISIONAL,
+    STARTS,
+    day_in_words,
+    limit_in_words,
+    moment_in_words,
+    stretches_in_words,
+)
 from domain.definition import ItemDefinition
 from domain.limits import Limit, StatedLimit, Unit
 from domain.record import Clock, ClockRecord, ClockState
@@ -18,6 +27,7 @@ class Term:
 
     name: str
     limit: str
+    """With its extensions and what it leaves out: 20个工作日，延长10个工作日，扣除特别程序所需时间（……）."""
     starts: str
     started_at: datetime
     due_day: date
@@ -27,6 +37,7 @@ class Term:
     working: bool
     part_of_a_day: bool
     same_day: bool
+    passed: bool
 
     @property
     def until(self) -> str:
@@ -61,14 +72,10 @@ def limits_of(definition: ItemDefinition) -> dict[str, Limit]:
 def term_of(clock: ClockRecord, stated: Limit | None) -> Term:
     """A running limit as papers say it; from which event it counts is in the definition's statement of it."""
     starts = STARTS[stated.starts] if isinstance(stated, StatedLimit) else "起算之日"
-    if clock.key == Clock.PROMISE:
-        starts = "受理之日"
-    if clock.key == Clock.SUPPLEMENT:
-        starts = "告知之日"
     return Term(
         name=CLOCKS.get(Clock(clock.key), "") if clock.key in set(Clock) else "办理环节时限",
-        limit=limit_in_words(clock.limit),
-        starts=starts,
+        limit=_whole_limit(clock),
+        starts=BEGINNINGS.get(clock.key, starts),
         started_at=clock.started_at,
         due_day=clock.due_day,
         due_at=clock.due_at,
@@ -77,4 +84,10 @@ def term_of(clock: ClockRecord, stated: Limit | None) -> Term:
         working=clock.limit.unit is Unit.WORKING,
         part_of_a_day=clock.limit.is_part_of_a_day,
         same_day=clock.limit.days == 0,
+        passed=clock.passed,
     )
+
+
+def _whole_limit(clock: ClockRecord) -> str:
+    more = [f"延长{limit_in_words(limit)}" for limit in clock.more]
+    return "，".join(part for part in (limit_in_words(clock.limit), *more, stretches_in_words(clock.pauses)) if part)

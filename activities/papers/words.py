@@ -7,11 +7,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from domain.commands import Ground
+from domain.deadline import Stretch
 from domain.definition import Fee, LegalBasis
-from domain.law import carries_out
+from domain.law import ARTICLE, carries_out
 from domain.limits import Limit, Starts, Unit
 from domain.record import Clock
 from domain.values import SHANGHAI
+from registry.articles import Articles
 
 PROVISIONAL = "（暂定，当年节假日安排尚未公布，公布后重新计算）"
 
@@ -21,6 +23,14 @@ STARTS = {
     Starts.DECISION: "作出决定之日",
 }
 
+BEGINNINGS: dict[str, str] = {
+    Clock.SUPPLEMENT: "告知之日",
+    Clock.PROMISE: "受理之日",
+    Clock.HEARING_REQUEST: "被告知听证权利之日",
+    Clock.HEARING: "提出听证申请或者决定听证之日",
+}
+"""From when limits count that no definition states the beginning of."""
+
 CLOCKS = {
     Clock.ACCEPTANCE: "受理时限",
     Clock.SUPPLEMENT: "补正期限",
@@ -28,12 +38,16 @@ CLOCKS = {
     Clock.STATUTORY: "法定办结时限",
     Clock.PROMISE: "容缺材料补交期限",
     Clock.DELIVERY: "颁证送达时限",
+    Clock.HEARING_REQUEST: "要求听证的期限",
+    Clock.HEARING: "组织听证的期限",
 }
 
 PARTS_OF_A_DAY = {0.25: "四分之一个工作日", 0.5: "半个工作日", 0.75: "四分之三个工作日"}
 
 DIGITS = "零一二三四五六七八九"
 NUMERAL = re.compile(r"\d{1,3}")
+REMARK = re.compile(r"（[^（）]*）$")
+PROVISION = re.compile(r"^(?P<law>\S+?)\s*第\s*(?P<number>\d[\d—-]*)\s*条$")
 
 CHANNELS = {"online": "线上", "window": "窗口", "mail": "邮寄", "self_service": "自助终端"}
 
@@ -85,6 +99,25 @@ def basis_in_words(basis: tuple[LegalBasis, ...]) -> str:
         law = entry.law if entry.law.startswith("《") else f"《{entry.law}》"
         articles.setdefault(law, []).extend([_article(entry.article)] if entry.article else [])
     return "、".join(law + "、".join(numbers) for law, numbers in articles.items())
+
+
+def provision_in_words(basis: str, articles: Articles) -> str:
+    """A provision as papers cite it, whether it is noted as `apl:45` or in words; empty where there is none."""
+    if ARTICLE.match(basis) and (known := articles.article(basis)):
+        law = articles.laws[basis.partition(":")[0]].zh
+        return f"《{REMARK.sub('', law)}》{known.article}"
+    named = REMARK.sub("", basis).strip()
+    if named.startswith("《") or not named:
+        return named
+    found = PROVISION.match(named)
+    return f"《{found['law']}》{_article(found['number'])}" if found else f"《{named}》"
+
+
+@carries_out("apl:45")
+def stretches_in_words(pauses: tuple[Stretch, ...]) -> str:
+    """The days that a limit leaves out: 扣除特别程序所需时间（2026年3月2日至2026年3月4日）; empty where it leaves out none."""
+    days = [day_in_words(one.first) + (f"至{day_in_words(one.last)}" if one.last > one.first else "") for one in pauses]
+    return f"扣除特别程序所需时间（{'、'.join(days)}）" if days else ""
 
 
 @carries_out("apl:58")

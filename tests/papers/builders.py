@@ -9,10 +9,13 @@ from uuid import uuid4
 
 from ruamel.yaml import YAML
 
+from domain.deadline import Office
 from domain.definition import ItemDefinition
 from domain.limits import Limit, Unit
 from domain.record import Batch, ClockRecord, ClockState, Event, EventKind, Light, Paper, Stage
+from domain.running import Policy
 from domain.values import SHANGHAI
+from registry.calendars import read_calendar
 from registry.units import Units, read_units
 from storage.database import Database
 from storage.tables import ApplicantRow, CaseRow, DeliveryRow, NoticeRow
@@ -31,6 +34,13 @@ def the_definition(name: str = "food_permit_new") -> ItemDefinition:
 
 def the_units() -> Units:
     return read_units(DEFINITIONS)
+
+
+@cache
+def a_start() -> Mapping[str, Any]:
+    """What papers need of a case's input: the days it counts by, and what the law leaves open."""
+    office = Office(calendar=read_calendar(DEFINITIONS / "calendar"))
+    return {"office": office.model_dump(mode="json", by_alias=True), "policy": Policy().model_dump(mode="json")}
 
 
 def an_applicant(**changes: Any) -> ApplicantRow:
@@ -60,7 +70,7 @@ def a_case(applicant: ApplicantRow, number: str | None = None, **changes: Any) -
         "applied_by": "a-1",
         "situations": {},
         "form": {},
-        "start": {},
+        "start": dict(a_start()),
         "received_at": RECEIVED,
         "calendar_version": "2026",
         "stage": Stage.ACCEPTANCE,
@@ -70,8 +80,10 @@ def a_case(applicant: ApplicantRow, number: str | None = None, **changes: Any) -
     return CaseRow(**known | changes)
 
 
-def an_event(kind: EventKind, *papers: Paper, seq: int = 1, at: datetime = RECEIVED, **data: Any) -> Event:
-    return Event(seq=seq, kind=kind, at=at, papers=papers, data=data)
+def an_event(
+    kind: EventKind, *papers: Paper, seq: int = 1, at: datetime = RECEIVED, article: str | None = None, **data: Any
+) -> Event:
+    return Event(seq=seq, kind=kind, at=at, papers=papers, article=article, data=data)
 
 
 def a_clock(

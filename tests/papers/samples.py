@@ -14,7 +14,14 @@ TEXTS = {
     "t-plan": "平面布局图未标注操作间与就餐区的分隔",
     "t-photo": "请一并提供店面照片",
     "t-why": "现场核查发现后厨未设置独立的清洗消毒区",
+    "t-where": "上午9时30分，区政务服务中心三楼听证室",
+    "t-record": "申请人陈述了经营场所的改造情况，审查人员说明了审查意见",
 }
+MOVED = [
+    {"clock": "promised", "old": "2026-02-26", "new": "2026-03-02", "provisional": False},
+    {"clock": "statutory", "old": "2026-03-18", "new": "2026-03-20", "provisional": True},
+    {"clock": "step:review", "old": "2026-02-14", "new": "2026-02-25", "provisional": False},
+]
 DEMANDS = [
     {"material": "floor_plan", "defect": "t-plan"},
     {"material": "application_form", "defect": None},
@@ -27,11 +34,25 @@ CLOCKS = (
     a_clock("statutory", 20, date(2026, 3, 18)),
     a_clock("promise", 3, date(2026, 2, 24)),
     a_clock("delivery", 10, date(2026, 3, 12), state=ClockState.RUNNING),
+    a_clock("hearing_request", 5, date(2026, 2, 26)),
 )
+TESTING = {"procedure": "testing", "name": "检验", "special": "2", "unit": "working"}
 PAPERS = {
     "one_time_notice": Reference("一次性告知通知书", "穗天河市监 告知〔2026〕3号", date(2026, 2, 12)),
     "grant": Reference("准予行政许可决定书", "穗天河市监 准予〔2026〕8号", date(2026, 2, 26)),
 }
+EXTENDED = {
+    "limit": "statutory",
+    "days": 2,
+    "unit": "working",
+    "cause": "complex",
+    "text": "t-why",
+    "special": "1",
+    "old": "2026-03-18",
+    "new": "2026-03-20",
+    "moved": MOVED,
+}
+DELAYED = {"until": "2026-04-10", "cause": "staff_shortage", "text": "t-why"}
 
 
 def event_for(paper: Paper, definition: ItemDefinition) -> Event:
@@ -61,6 +82,24 @@ def event_for(paper: Paper, definition: ItemDefinition) -> Event:
         Paper.DEEMED_WITHDRAWAL: (EventKind.SUPPLEMENT_LAPSED, {}),
         Paper.REMINDER: (EventKind.PROMISE_REMINDED, {"missing": secondary}),
         Paper.LATENESS: (EventKind.LIMIT_PASSED, {"clock": "promised"}),
+        Paper.SPECIAL_PROCEDURE: (
+            EventKind.PAUSED,
+            {**TESTING, "days": 2, "first": "2026-02-12", "until": "2026-02-13", "text": "t-why", "moved": MOVED},
+        ),
+        Paper.DUE_DAY_CHANGED: (
+            EventKind.RESUMED,
+            {**TESTING, "days": 2, "first": "2026-02-12", "ended": "2026-02-13", "text": None, "moved": MOVED},
+        ),
+        Paper.EXTENSION: (EventKind.EXTENDED, EXTENDED),
+        Paper.DELAY: (EventKind.DELAY_TOLD, DELAYED),
+        Paper.FILING: (EventKind.EXTENDED, EXTENDED),
+        Paper.OVERRUN: (EventKind.PAUSE_OVERRUN, {**TESTING, "days": 2, "until": "2026-02-13"}),
+        Paper.HEARING_RIGHTS: (EventKind.HEARING_OFFERED, {"text": None, "person": None}),
+        Paper.HEARING_NOTICE: (
+            EventKind.HEARING_SCHEDULED,
+            {"text": "t-where", "person": "host-1", "held_on": "2026-03-04"},
+        ),
+        Paper.HEARING_RECORD: (EventKind.HEARING_HELD, {"text": "t-record", "person": None}),
     }
     kind, data = kinds[paper]
     return an_event(kind, paper, **data)

@@ -5,6 +5,7 @@ Time runs out at once where a path needs it: the application came in days ago, o
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,24 +15,33 @@ from typing import Any
 
 from temporalio.client import Client, WorkflowHandle
 
+from domain.calendar import Calendar, CalendarYear, Holiday
 from domain.commands import (
     Act,
     Actor,
     AddHelper,
     Answer,
+    Cause,
     Claim,
+    Delay,
     Demand,
+    Extend,
     Ground,
     HandedIn,
+    Hear,
+    HearingMove,
     Outcome,
+    Pause,
     Promise,
+    Recount,
+    Resume,
     Supplement,
     Transfer,
     Withdraw,
 )
-from domain.deadline import Office
+from domain.deadline import Office, due
 from domain.definition import ItemDefinition, Role
-from domain.item import Item, item_of
+from domain.item import Item, Procedure, item_of
 from domain.limits import Limit
 from domain.values import SHANGHAI
 from registry.calendars import read_calendar
@@ -217,6 +227,70 @@ async def granted_at_once(case: Drive) -> None:
     await case.to_the_end()
 
 
+def a_permit(**changes: Any) -> Item:
+    return an_item("food_permit_new", {"sells_online": "no"}).model_copy(update=changes)
+
+
+TESTING = Procedure(id="testing", name="检验", kind="testing", counted=False, max=Limit(days=10), basis="apl:45")
+HEARING = Procedure(id="hearing", name="听证", kind="hearing", counted=False, max=Limit(days=20), basis="apl:45")
+HEAD = Actor(id="head-1", roles=("agency_head",), units=(UNIT,))
+
+
+async def paused_and_resumed(case: Drive) -> None:
+    await case.open(item=a_permit(procedures=(TESTING,)))
+    await case.answer("check", "window", Outcome.ACCEPT)
+    await case.act(Pause, EXAMINER, procedure="testing", days=3, text="t-7")
+    await case.act(Pause, EXAMINER, procedure="testing", days=2)
+    await case.answer("review", "examiner", Outcome.PASS)
+    await case.act(Resume, EXAMINER, procedure="testing")
+
+
+async def overrun_and_paused(case: Drive) -> None:
+    await case.open(item=a_permit(procedures=(TESTING,)), closing=soon())
+    await case.answer("check", "window", Outcome.ACCEPT)
+    await case.act(Pause, EXAMINER, procedure="testing", days=1)
+    await asyncio.sleep(5)
+
+
+async def extended(case: Drive) -> None:
+    await case.open()
+    await case.answer("check", "window", Outcome.ACCEPT)
+    await case.act(Extend, HEAD, clock="promised", days=1, cause=Cause.COMPLEX, text="t-8")
+    await case.act(Extend, EXAMINER, days=5, cause=Cause.COMPLEX, text="t-9")
+    await case.answer("extend", "agency_head", Outcome.APPROVE)
+    await case.to_decision()
+    await case.answer("decide", "approver", Outcome.GRANT)
+    await case.to_the_end()
+
+
+async def disapproved_and_delayed(case: Drive) -> None:
+    await case.open()
+    await case.answer("check", "window", Outcome.ACCEPT)
+    await case.act(Extend, EXAMINER, days=5, cause=Cause.COMPLEX, text="t-8")
+    await case.answer("extend", "agency_head", Outcome.DISAPPROVE, text="t-9")
+    await case.act(Delay, EXAMINER, until=datetime.now(SHANGHAI).date(), cause=Cause.OTHER, text="t-10")
+
+
+async def heard(case: Drive) -> None:
+    await case.open(item=a_permit(procedures=(HEARING,)))
+    await case.answer("check", "window", Outcome.ACCEPT)
+    await case.act(Hear, EXAMINER, move=HearingMove.OFFER)
+    await case.act(Hear, move=HearingMove.REQUEST)
+    await case.act(Pause, EXAMINER, procedure="hearing", days=15)
+    await case.to_decision()
+    day = due(datetime.now(SHANGHAI), Limit(days=9), Office(calendar=read_calendar(DEFINITIONS / "calendar"))).day
+    await case.act(Hear, EXAMINER, move=HearingMove.SCHEDULE, held_on=day, host="chair-1", text="t-8")
+
+
+async def recounted(case: Drive) -> None:
+    await case.open()
+    await case.answer("check", "window", Outcome.ACCEPT)
+    today = datetime.now(SHANGHAI).date()
+    closed = Holiday(name="停工", **{"from": today, "to": today + timedelta(days=4)})
+    calendar = Calendar(version="typhoon", years=(CalendarYear(year=today.year, holidays=(closed,), make_up=()),))
+    await case.act(Recount, Actor(id="calendar", roles=("calendar",)), calendar=calendar, source="1")
+
+
 PATHS: dict[str, Callable[[Drive], Awaitable[None]]] = {
     path.__name__: path
     for path in (
@@ -233,6 +307,12 @@ PATHS: dict[str, Callable[[Drive], Awaitable[None]]] = {
         not_required,
         resubmit,
         granted_at_once,
+        paused_and_resumed,
+        overrun_and_paused,
+        extended,
+        disapproved_and_delayed,
+        heard,
+        recounted,
     )
 }
 """Open and closed ones; the deemed one and the two before its decision are left open."""

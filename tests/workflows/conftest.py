@@ -21,7 +21,7 @@ from domain.record import EventKind
 from domain.values import SHANGHAI
 from storage import case_file as shelf
 from storage.database import Database
-from storage.tables import CaseRow
+from storage.tables import CaseRow, TextRow
 from tests.conftest import Servers
 from tests.counter import UNIT
 from tests.papers.builders import on_file
@@ -115,11 +115,21 @@ class Drive:
     async def answer(self, slot: str, role: str, outcome: Outcome, person: int = 1, **more: Any) -> None:
         """Somebody of the role answers."""
         by = Actor(id=f"{role}-{person}", roles=(role,), units=(UNIT,))
+        await self._write(more)
         await self.send(Answer(request_id=uuid.uuid4().hex, by=by, task=self.task(slot), outcome=outcome, **more))
 
     async def act(self, kind: type[Any], by: Actor = APPLICANT, **more: Any) -> None:
         """Somebody acts; the applicant unless said otherwise."""
+        await self._write(more)
         await self.send(kind(request_id=uuid.uuid4().hex, by=by, **more))
+
+    async def _write(self, more: dict[str, Any]) -> None:
+        """Keep the words of an act, as the counter does before it names them."""
+        if words := more.get("text"):
+            more["text"] = f"{self.number}:{words}"
+            row = TextRow(id=more["text"], number=self.number, body=words, by="test", written_at=datetime.now(SHANGHAI))
+            async with self.database.begin() as session:
+                await shelf.keep_ahead(session, [row])
 
     async def send(self, command: Answer | Act) -> None:
         """Send a command and put on file what it led to."""

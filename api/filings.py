@@ -1,0 +1,145 @@
+"""Filings for the overseeing departments, and warnings for the units: listed, read, acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Literal, NamedTuple
+
+from fastapi import APIRouter, Depends, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.bodies import Body
+from api.identity import STAFF, Identity, Me, holding
+from api.notices import NoticeView, as_pdf, notice_view
+from api.pages import Limit, Paged, page_or_problem
+from api.problems import Trouble
+from api.requests import Key, digest_of, note_key, number_of
+from api.services import Here, Services, request_id
+from domain.law import carries_out
+from domain.record import Paper
+from storage import notices
+from storage.tables import DeliveryRow, NoticeRow
+
+State = Literal["open", "acknowledged", "all"]
+ACKNOWLEDGED: dict[State, bool | None] = {"open": False, "acknowledged": True, "all": None}
+
+
+class AcknowledgmentIn(Body):
+    """An acknowledgment says nothing but itself."""
+
+
+class FilingView(NoticeView):
+    """A filing or a warning, with the unit that it comes from."""
+
+    unit: str
+
+
+class Kind(NamedTuple):
+    """A kind of paper that goes to a unit and is acknowledged there."""
+
+    path: str
+    paper: Paper
+    zh: str
+    roles: tuple[str, ...]
+
+
+KINDS = (
+    Kind("filings", Paper.FILING, "报备", ("supervisor",)),
+    Kind("warnings", Paper.OVERRUN, "预警", ("chief_representative", *sorted(STAFF - {"chief_representative"}))),
+)
+"""Filings go to those who oversee, warnings to the staff of the unit and first of all to its chief representative."""
+
+
+def filing_view(here: Services, notice: NoticeRow, kind: Kind, deliveries: Iterable[DeliveryRow] = ()) -> FilingView:
+    """The paper as those see it to whom it goes."""
+    own = [one for one in deliveries if (one.seq, one.paper) == (notice.seq, notice.paper)]
+    shown = notice_view(notice, own, here.now().date()).model_dump()
+    pdf = f"/v1/{kind.path}/{notice.number}/{notice.seq}/pdf"
+    return FilingView(**{**shown, "pdf": pdf, "unit": notice.unit})
+
+
+async def _found(session: AsyncSession, me: Identity, kind: Kind, number: str, seq: int) -> NoticeRow:
+    """The paper; 404 where there is none, 403 where it goes to others or is about an application of one's own."""
+    number = number_of(number)
+    notice = await notices.notice_of(session, number, seq, kind.paper) if 0 < seq < 2**31 else None
+    if notice is None or notice.addressee is None:
+        zh, en = (
+            f"没有这一{kind.zh}；请从{kind.zh}列表打开",
+            f"There is none under {number}/{seq}; open it from /v1/{kind.path}",
+        )
+        raise Trouble(404, "notice_not_found", zh, en)
+    if not me.serves(notice.addressee):
+        zh = f"该{kind.zh}送 {notice.addressee}，由其人员查看和签收；您的登录凭证中没有该单位"
+        raise Trouble(403, "not_your_unit", zh, f"It goes to {notice.addressee}, which is not among your units")
+    if await notices.is_about_themselves(session, number, me.id):
+        zh = f"该{kind.zh}涉及您本人的申请，请由其他人员查看和签收"
+        raise Trouble(403, "own_application", zh, "It is about an application of your own; let somebody else see to it")
+    return notice
+
+
+@carries_out("gz:13.4")
+async def _acknowledged(
+    session: AsyncSession, here: Services, me: Identity, notice: NoticeRow, kind: Kind
+) -> NoticeRow:
+    """The paper, acknowledged by the holder of the token; 409 where somebody else was first."""
+    row = await notices.acknowledge(session, notice.number, notice.seq, kind.paper, me.id, here.now())
+    if row.acknowledged_by != me.id:
+        when = f"{row.acknowledged_at:%Y-%m-%d %H:%M}"
+        zh = f"该{kind.zh}已由 {row.acknowledged_by} 于{when}签收，无需再次签收"
+        en = f"{row.acknowledged_by} acknowledged it on {when}; there is nothing left to do"
+        raise Trouble(409, "already_acknowledged", zh, en)
+    return row
+
+
+def _units_of(me: Identity) -> Collection[str] | None:
+    return None if "*" in me.units else me.units
+
+
+def router_of(kind: Kind) -> APIRouter:
+    """The addresses of one kind; the key of a paper is its case and the event that gave it."""
+    router = APIRouter(prefix=f"/v1/{kind.path}", tags=[kind.path], dependencies=[Depends(holding(*kind.roles))])
+
+    @router.get("", summary=f"{kind.zh}列表")
+    async def listed(
+        me: Me, here: Here, state: State = "open", cursor: str | None = None, limit: Limit = 50
+    ) -> Paged[FilingView]:
+        """Those that go to your units: the longest waiting first while they are open, else the newest first."""
+        query = (kind.paper, _units_of(me), me.id, ACKNOWLEDGED[state], cursor, limit)
+        async with here.database.begin() as session:
+            page = await page_or_problem(notices.addressed(session, *query))
+        return Paged(rows=[filing_view(here, row, kind) for row in page.rows], cursor=page.cursor)
+
+    @router.get("/{number}/{seq}", summary=kind.zh)
+    async def one(number: str, seq: int, me: Me, here: Here) -> FilingView:
+        """The paper, whether it was acknowledged, when and by whom, and how often it was sent."""
+        async with here.database.begin() as session:
+            notice = await _found(session, me, kind, number, seq)
+            return filing_view(here, notice, kind, await notices.deliveries_of(session, notice.number))
+
+    @router.get(
+        "/{number}/{seq}/pdf",
+        summary=f"{kind.zh} PDF",
+        response_class=Response,
+        responses={200: {"content": {"application/pdf": {}}}},
+    )
+    async def pdf(number: str, seq: int, me: Me, here: Here) -> Response:
+        """The paper as PDF, the same bytes each time."""
+        async with here.database.begin() as session:
+            notice = await _found(session, me, kind, number, seq)
+        return await as_pdf(notice)
+
+    @router.post("/{number}/{seq}/acknowledgment", summary=f"签收{kind.zh}")
+    async def acknowledge(number: str, seq: int, body: AcknowledgmentIn, key: Key, here: Here, me: Me) -> FilingView:
+        """Your unit has taken note: who and when is kept, and it is not sent again."""
+        scope = f"/v1/{kind.path}/{number}/{seq}/acknowledgment"
+        async with here.database.begin() as session:
+            notice = await _found(session, me, kind, number, seq)
+            await note_key(session, request_id(me.id, scope, key), digest_of(scope, body), notice.number, here.now())
+            return filing_view(here, await _acknowledged(session, here, me, notice, kind), kind)
+
+    return router
+
+
+router = APIRouter()
+for one_kind in KINDS:
+    router.include_router(router_of(one_kind))

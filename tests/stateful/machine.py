@@ -1,0 +1,241 @@
+"""Random lives of a case: each rule does something to the engine and to the reference, and both must come to the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import uuid4
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from domain.calendar import Calendar
+from domain.commands import Act, Actor, Answer, Cause, Delay, Extend, Outcome, Pause, Recount, Resume, Withdraw
+from domain.deadline import Office
+from domain.values import SHANGHAI
+from tests.stateful.comparing import differences
+from tests.stateful.days import DAY, Days, at, between, calendar_of
+from tests.stateful.items import PLANS, UNIT, Plan, item_of
+from tests.stateful.reference import Reference
+from tests.stateful.world import Played, World
+from workflows.messages import CaseStart
+
+APPLICANT = Actor(id="applicant-1", roles=("applicant",))
+WORKER = Actor(id="worker", roles=())
+HOURS = st.sampled_from([time(8, 30), time(10), time(16), time(17, 30)])
+CLOSES = time(17)
+ASKED_IN_TIME = [Cause.COMPLEX] * 5 + [Cause.STAFF_SHORTAGE]
+PROCEDURE = st.sampled_from(["testing"] * 4 + ["survey"] * 4 + ["site", "unheard_of"])
+MOSTLY = st.sampled_from([True] * 9 + [False])
+NEAR_TODAY = st.sets(st.integers(-7, 14), min_size=1, max_size=4)
+
+
+def a(role: str) -> Actor:
+    """One who acts in the item's unit."""
+    return APPLICANT if role == "applicant" else Actor(id=f"{role}-1", roles=(role,), units=(UNIT,))
+
+
+def in_stage(*stages: str) -> Callable[[Any], bool]:
+    """Whether the case stands there."""
+    return lambda machine: machine.reference.stage in stages
+
+
+class AnyCase(RuleBasedStateMachine):
+    """One case after the other, on one server."""
+
+    def __init__(self, world: World, published: Days, steps: Counter[str]) -> None:
+        super().__init__()
+        self.world, self.published, self.steps = world, published, steps
+        self.calendars: dict[str, Calendar] = {published.version: calendar_of(published)}
+        self.reference: Reference
+        self.case: Played
+        self.story: list[str] = []
+        """What was done so far, for whoever has to find out what went wrong."""
+
+    # A case, and time
+
+    @initialize(plan=st.sampled_from(PLANS), day=st.dates(date(2025, 1, 2), date(2026, 12, 31)), hour=HOURS)
+    def an_application_comes_in(self, plan: Plan, day: date, hour: time) -> None:
+        received, number = at(day, hour), f"STATEFUL-{uuid4().hex[:12]}"
+        start = CaseStart(
+            number=number,
+            item=item_of(plan),
+            office=Office(calendar=self.calendars[self.published.version]),
+            received_at=received,
+            by=APPLICANT,
+        )
+        self.case = self.world.run(Played.opened(self.world.env, start))
+        self.reference = Reference(number, plan, self.published, received, APPLICANT.id)
+        self._agree("received")
+
+    @rule(days=st.integers(0, 7), hour=HOURS)
+    def time_passes(self, days: int, hour: time) -> None:
+        now = self.reference.now
+        day = now.date() + days * DAY
+        self._reach(at(day, hour) if at(day, hour) > now else at(day + DAY, hour))
+        self._agree("time passed")
+
+    @rule()
+    def the_worker_is_started_anew(self) -> None:
+        self.world.run(self.world.restart_the_worker())
+        self._agree("worker restarted")
+
+    # Acceptance, examination, decision
+
+    @precondition(in_stage("acceptance"))
+    @rule(rightly=MOSTLY)
+    def accept(self, rightly: bool) -> None:
+        self._answer("check", "window" if rightly else "examiner", Outcome.ACCEPT if rightly else Outcome.NOTIFY)
+
+    @precondition(in_stage("examination"))
+    @rule(outcome=st.sampled_from([Outcome.PASS, Outcome.PASS, Outcome.FAIL]), reasons=MOSTLY, rightly=MOSTLY)
+    def review(self, outcome: Outcome, reasons: bool, rightly: bool) -> None:
+        self._answer("review", "examiner" if rightly else "approver", outcome, reasons=reasons)
+
+    @precondition(in_stage("examination"))
+    @rule(reasons=MOSTLY, known=MOSTLY)
+    def return_to_review(self, reasons: bool, known: bool) -> None:
+        to = "review" if known else "decide"
+        self._answer("decide", "approver", Outcome.RETURN, reasons=reasons, return_to=to)
+
+    @precondition(in_stage("examination"))
+    @rule(outcome=st.sampled_from([Outcome.GRANT, Outcome.REFUSE]), reasons=MOSTLY)
+    def decide(self, outcome: Outcome, reasons: bool) -> None:
+        self._answer("decide", "approver", outcome, reasons=reasons)
+
+    @precondition(in_stage("issue", "delivery"))
+    @rule(slot=st.sampled_from(["issue", "deliver"]))
+    def hand_over(self, slot: str) -> None:
+        self._answer(slot, "window", Outcome.ISSUED if slot == "issue" else Outcome.DELIVERED)
+
+    @rule(sure=st.integers(0, 9), by=st.sampled_from(["applicant", "window", "examiner"]))
+    def withdraw(self, sure: int, by: str) -> None:
+        if sure == 9:
+            self._act(Withdraw(**self._by(by)))
+
+    # What moves the limits
+
+    @precondition(in_stage("acceptance", "examination", "examination", "issue"))
+    @rule(procedure=PROCEDURE, days=st.integers(1, 6), rightly=MOSTLY)
+    def pause(self, procedure: str, days: int, rightly: bool) -> None:
+        self._act(Pause(**self._by("examiner" if rightly else "window"), procedure=procedure, days=days, text="text-1"))
+
+    @precondition(lambda self: self.reference.stands)
+    @rule(days=st.integers(1, 6), which=st.integers(0, 1))
+    def prolong(self, days: int, which: int) -> None:
+        running = [special.procedure for special in self.reference.specials if special.runs]
+        procedure = running[which % len(running)]
+        self._act(Pause(**self._by("examiner"), procedure=procedure, days=days, text="text-1"))
+
+    @precondition(lambda self: self.reference.stands)
+    @rule(earlier=st.sampled_from([None, None, 0, 1, 2, 4]), which=st.integers(0, 1))
+    def resume(self, earlier: int | None, which: int) -> None:
+        running = [special.procedure for special in self.reference.specials if special.runs]
+        ended = None if earlier is None else self.reference.now.date() - earlier * DAY
+        self._act(Resume(**self._by("examiner"), procedure=running[which % len(running)], ended_on=ended))
+
+    @precondition(in_stage("examination"))
+    @rule(procedure=PROCEDURE)
+    def resume_whatever(self, procedure: str) -> None:
+        self._act(Resume(**self._by("examiner"), procedure=procedure))
+
+    @precondition(in_stage("examination", "delivery"))
+    @rule(
+        clock=st.sampled_from(["promised", "statutory"]),
+        days=st.integers(1, 6),
+        role=st.sampled_from(["examiner", "examiner", "agency_head", "agency_head", "window"]),
+        cause=st.sampled_from(ASKED_IN_TIME),
+        reasons=MOSTLY,
+    )
+    def extend(self, clock: Any, days: int, role: str, cause: Cause, reasons: bool) -> None:
+        text = "text-1" if reasons else None
+        self._act(Extend(**self._by(role), clock=clock, days=days, cause=cause, text=text))
+
+    @precondition(lambda self: self.reference.asked is not None)
+    @rule(outcome=st.sampled_from([Outcome.APPROVE, Outcome.DISAPPROVE]), reasons=MOSTLY, rightly=MOSTLY)
+    def approve(self, outcome: Outcome, reasons: bool, rightly: bool) -> None:
+        self._answer("extend", "agency_head" if rightly else "examiner", outcome, reasons=reasons)
+
+    @precondition(in_stage("examination", "issue"))
+    @rule(days=st.integers(-1, 9), reasons=MOSTLY)
+    def delay(self, days: int, reasons: bool) -> None:
+        until, text = self.reference.now.date() + days * DAY, "text-1" if reasons else None
+        self._act(Delay(**self._by("examiner"), until=until, cause=Cause.STAFF_SHORTAGE, text=text))
+
+    @rule(closed=NEAR_TODAY)
+    def days_are_closed(self, closed: set[int]) -> None:
+        self._change(closed=self._days(closed))
+
+    @rule(opened=NEAR_TODAY)
+    def days_are_worked_after_all(self, opened: set[int]) -> None:
+        self._change(opened=self._days(opened))
+
+    @rule(which=st.sampled_from(["published", "closing time", "restored"]))
+    def the_calendar_changes(self, which: str) -> None:
+        days = self.reference.days
+        if which == "published" and 2027 not in days.published:
+            spring = set(between(date(2027, 2, 5), date(2027, 2, 11)))
+            self._change(closed={date(2027, 1, 1), *spring}, opened={date(2027, 1, 3)}, published={2027})
+        elif which == "closing time":
+            self._count_by(replace(days, closing=None if days.closing else CLOSES))
+        else:
+            self._count_by(self.published)
+
+    # How both are driven
+
+    def _days(self, offsets: set[int]) -> set[date]:
+        days = {self.reference.now.date() + offset * DAY for offset in offsets}
+        return {day for day in days if day.year in self.reference.days.published}
+
+    def _change(self, closed: set[date] = frozenset(), opened: set[date] = frozenset(), published: Any = ()) -> None:  # type: ignore[assignment]
+        version = f"changed-{len(self.calendars)}"
+        days = self.reference.days.changed(version, closed, opened, set(published))
+        self.calendars[version] = calendar_of(days)
+        self._count_by(days)
+
+    def _count_by(self, days: Days) -> None:
+        calendar = self.calendars[days.version]
+        recount = Recount(request_id=uuid4().hex, by=WORKER, calendar=calendar, closing_time=days.closing)
+        now = self._at_the_beginning_of_a_minute()
+        got = self.world.run(self.case.do(recount))
+        self._agree("recount", self.reference.change_days(days, now), got)
+
+    def _answer(self, slot: str, role: str, outcome: Outcome, *, reasons: bool = True, **more: Any) -> None:
+        """Answer the task in the slot; where there is none, one that never was."""
+        task = next((t.id for t in self.reference.desk if t.slot == slot), f"{self.case.number}.0.{slot}")
+        text = "text-1" if reasons else None
+        self._act(Answer(**self._by(role), task=task, outcome=outcome, text=text, **more))
+
+    def _act(self, command: Answer | Act) -> None:
+        now = self._at_the_beginning_of_a_minute()
+        got = self.world.run(self.case.do(command))
+        name = command.outcome if isinstance(command, Answer) else command.kind
+        self._agree(name, self.reference.do(command, now), got)
+
+    def _by(self, role: str) -> dict[str, Any]:
+        return {"request_id": uuid4().hex, "by": a(role)}
+
+    def _at_the_beginning_of_a_minute(self) -> datetime:
+        """What time it is; never so late in its minute that the act would be one of the next."""
+        now = self.case.time.watch.shows().astimezone(SHANGHAI)
+        if self.reference.ending is None and now.second > 40:
+            self._reach(now.replace(second=0, microsecond=0) + timedelta(minutes=1))
+        return self.case.time.watch.shows().astimezone(SHANGHAI)
+
+    def _reach(self, moment: datetime) -> None:
+        if self.reference.ending is None:
+            self.reference.let_pass(self.world.run(self.case.reach(moment)).astimezone(SHANGHAI))
+
+    def _agree(self, what: str, expected: str | None = None, got: str | None = None) -> None:
+        self.steps[f"{what} refused: {got}" if got else what] += 1
+        self.story.append(f"{self.reference.now:%Y-%m-%d %a %H:%M} {what}{' refused: ' + got if got else ''}")
+        found = [] if expected == got else [f"{what}: should be {expected or 'done'}, is {got or 'done'}"]
+        found += differences(self.reference, self.case.found, self.calendars)
+        assert not found, "\n".join(["", *self.story, *found])
+
+    def teardown(self) -> None:
+        if hasattr(self, "case"):
+            self.world.run(self.case.leave())
