@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from activities.papers.addressing import to_whom
 from domain.certified import CertifiedLimit
-from domain.record import BY_TIME
+from domain.record import BY_TIME, Paper
 from domain.standstill import Standstill
 from domain.telling import told
 from domain.words import Language
@@ -175,7 +176,7 @@ def event_view(event: EventRow, language: Language, texts: Mapping[str, str], *,
         by=(by.get("roles") or [None])[0],
         person=by.get("id") if handles else None,
         article=event.article,
-        papers=list(event.papers),
+        papers=[paper for paper in event.papers if handles or to_whom(Paper(paper)) == "applicant"],
         data=data if handles else _public(event.kind, data),
         says=told(event.kind, event.data).said_in(language),
         text=texts.get(data.get("text") or "") if handles else None,

@@ -94,6 +94,6 @@ def show(counter: Counter, stack: Running, visit: Visit, case: dict[str, Any]) -
     print(f"   → 进度 {progress}  接口 {stack.addresses['api']}{at}  Temporal UI {case['links']['temporal_ui']}")
 
 
-ROLES = {"applicant": "申请人", "window": "窗口", "examiner": "审查", "approver": "审批"}
+ROLES = {"applicant": "申请人", "window": "窗口", "examiner": "审查", "approver": "审批", "agency_head": "负责人"}
 CAUSES = {"time": "时限", "system": "系统"}
 CLOCKS = {"promised": "承诺办结时限", "statutory": "法定办结时限", "promise": "容缺补齐期限"}

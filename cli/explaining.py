@@ -79,11 +79,15 @@ def term_from(certificate: Mapping[str, Any]) -> Term:
     )
 
 
+def limit_name(key: str, names: Mapping[str, str]) -> Text:
+    """What a limit is called; that of a step by the step's name."""
+    step = key.removeprefix("step:")
+    return Text(f"“{names[step]}”环节时限", f"limit of “{names[step]}”") if step in names else clock_name(key)
+
+
 def explained(term: Term, names: Mapping[str, str], language: Language) -> list[str]:
     """The due day with its reasons, as lines."""
-    step = term.key.removeprefix("step:")
-    name = Text(f"“{names[step]}”环节时限", f"limit of “{names[step]}”") if step in names else clock_name(term.key)
-    words, until = limit_in_words(term.limit), _until(term)
+    name, words, until = limit_name(term.key, names), limit_in_words(term.limit), _until(term)
     passed = Text("，已超过" if term.passed else "", ", passed" if term.passed else "")
     provisional = (
         Text("（暂定：放假安排尚未公布）", " (provisional: no calendar yet)") if term.provisional else Text("", "")

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from cli.explaining import Term, explained
+from cli.explaining import Term, explained, limit_name
 from cli.lexicon import Lexicon
+from domain.limits import Limit
 from domain.record import BY_TIME, Clock, Event, EventKind
-from domain.telling import told
+from domain.summary import limit_in_words
+from domain.telling import CAUSES, told
 from domain.values import SHANGHAI
 from domain.words import Language, Text
 
@@ -59,10 +61,21 @@ def timeline(
         if one.papers:
             papers = [lexicon.paper(paper, language) for paper in one.papers]
             yield INDENT + Text(f"文书：{'、'.join(papers)}", f"papers: {', '.join(papers)}").said_in(language)
+        for text in _moved(one.data, names):
+            yield f"{INDENT}⏱ {text.said_in(language)}"
         for term in began.get(n, ()):
             first, *why = explained(term, names, language)
             yield f"{INDENT}⏱ {first} —— {lexicon.article(term.article, language)}"
             yield from (f"{INDENT}   {line}" for line in why)
+
+
+def _moved(data: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Text]:
+    """The due days that the event moved, as it told them; later events may have moved them on."""
+    for moved in data.get("moved") or ():
+        name, old, new = limit_name(moved["clock"], names), moved["old"], moved["new"]
+        mark = Text("（暂定）", " (provisional)") if moved["provisional"] else Text("", "")
+        verb = Text("仍为", "still") if old == new else Text(f"{old} 改为", f"{old} is now")
+        yield Text(f"{name.zh}：{verb.zh} {new}{mark.zh}", f"{name.en}: {verb.en} {new}{mark.en}")
 
 
 def _by_beginning(happenings: Sequence[Happening], terms: Iterable[Term]) -> dict[int, list[Term]]:
@@ -94,7 +107,7 @@ def _said(one: Happening, lexicon: Lexicon, names: Mapping[str, str], language: 
     if str(data.get("clock", "")).startswith("step:"):
         step = data["clock"].removeprefix("step:")
         data["clock"] = f"step:{names.get(step, step)}"
-    facts = [text.said_in(language) for text in _facts(one.data, lexicon, names)]
+    facts = [text.said_in(language) for text in (*_facts(one.data, lexicon, names), *_facts_of_time(one.data))]
     said = told(one.kind, data).said_in(language)
     if not facts:
         return said
@@ -125,8 +138,23 @@ def _facts(data: Mapping[str, Any], lexicon: Lexicon, names: Mapping[str, str]) 
         yield Text(f"应向{data['authority']}申请", f"competent is {data['authority']}")
     if data.get("officers"):
         yield Text(f"{len(data['officers'])}名工作人员", f"{len(data['officers'])} officers")
-    if data.get("unit"):
+    if data.get("unit") and "days" not in data:
         yield Text(f"由{data['unit']}办理", f"to {data['unit']}")
+
+
+def _facts_of_time(data: Mapping[str, Any]) -> Iterator[Text]:
+    """What stops, extends or delays a limit: which procedure, how long, why, and until when."""
+    if procedure := data.get("procedure"):
+        named = str(data.get("name") or procedure)
+        yield Text(named, named)
+    if data.get("days") and data.get("unit"):
+        yield limit_in_words(Limit(days=data["days"], unit=data["unit"]))
+    if cause := data.get("cause"):
+        yield CAUSES[cause]
+    if until := data.get("until"):
+        yield Text(f"至 {until}", f"until {until}")
+    if held_on := data.get("held_on"):
+        yield Text(f"定于 {held_on}", f"on {held_on}")
 
 
 def _demand(demand: Mapping[str, Any], names: Mapping[str, str]) -> Text:

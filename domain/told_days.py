@@ -70,7 +70,7 @@ def _why(told: Told, event: Event | None, reading: Reading) -> Text:
     facts = []
     if named := data.get("procedure"):
         facts.append(Text(reading.procedure(named), reading.procedure(named)))
-    if "days" in data and "unit" in data:
+    if data.get("days") and data.get("unit"):
         facts.append(limit_in_words(Limit(days=data["days"], unit=Unit(data["unit"]))))
     if cause := data.get("cause"):
         facts.append(CAUSES[cause])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -102,7 +102,7 @@ class Case:
         self.ended: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._task_records: dict[str, TaskRecord] = {}
         self._changed_tasks: dict[str, None] = {}
-        self._near_limits: dict[str, datetime] = {}
+        self._near_limits: dict[str, date] = {}
         self._clocks_of: dict[str, str] = {}
         """The limit of each task ever laid."""
 
@@ -141,7 +141,7 @@ class Case:
     def light(self) -> Light:
         """How the case stands against its limits."""
         passed = tuple(record.key for record in self.clock.all() if record.passed)
-        near = tuple(r.key for r in self.clock.running() if self._near_limits.get(r.key) == r.due_at)
+        near = tuple(r.key for r in self.clock.running() if self._near_limits.get(r.key) == r.due_day)
         return light_of(passed, near)
 
     def record(
@@ -237,7 +237,7 @@ class Case:
             missing = [needed.id for needed in self.checklist.missing]
             self.record(EventKind.PROMISE_REMINDED, article=record.article, papers=(Paper.REMINDER,), missing=missing)
             return
-        self._near_limits[record.key] = record.due_at
+        self._near_limits[record.key] = record.due_day
         self.record(EventKind.LIMIT_NEAR, article=record.article, clock=record.key, due_day=record.due_day.isoformat())
 
     def _passed(self, record: ClockRecord) -> None:
@@ -318,7 +318,7 @@ class Case:
             light=self.light,
             waiting_for=self.waiting_for(),
             due_day=min((record.due_day for record in running), default=None),
-            paused_until=max((stop.until for stop in self.stops if stop.open), default=None),
+            paused_until=max((s.until for s in self.stops if s.open and self.ending is None), default=None),
             calendar=new_calendar,
             accepted_on=self.accepted_at.date() if self.accepted_at else None,
             events=events,

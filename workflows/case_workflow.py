@@ -150,8 +150,9 @@ class CaseWorkflow:
 
     def _still_lapses(self, record: ClockRecord) -> bool:
         now = self.case.clock.get(record.key)
-        same = now is not None and (now.started_at, now.due_at) == (record.started_at, record.due_at)
-        return same and now is not None and now.state is ClockState.RUNNING
+        if now is None or now.started_at != record.started_at:
+            return False
+        return now.state is ClockState.RUNNING and now.passed
 
     async def _catch_up(self) -> None:
         """What the procedure and time did before this act comes first, also when the worker slept over it.

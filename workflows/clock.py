@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from temporalio import workflow
 
@@ -29,6 +29,7 @@ class StatutoryClock:
         self._near, self._passed = near, passed
         self._limits: dict[str, ClockRecord] = {}
         self._warnings: dict[str, tuple[int, ...]] = {}
+        self._warned: dict[str, date] = {}
         self._alarms: list[tuple[datetime, str, Rung]] = []
         self._bells: dict[str, tuple[datetime, Callable[[], None]]] = {}
         self._timers: list[tuple[datetime, asyncio.Task[None]]] = []
@@ -59,7 +60,7 @@ class StatutoryClock:
             closing_time=self._office.closing_time,
             pauses=tuple(pause for pause in pauses if pause.last >= at.date()),
         )
-        record = _telling(record, told, self._now())
+        record = _telling(record, told, self._now(), expected=self._standing and may_pause(key))
         self._keep(record)
         self._set_alarms(record)
         return record
@@ -92,7 +93,8 @@ class StatutoryClock:
         moved: list[Moved] = []
         for before in records:
             given = [pause for pause in self._pauses if pause.last >= before.started_at.date()]
-            pauses = tuple(given) if may_pause(before.key) and not before.passed else before.pauses
+            stands = before.state is ClockState.RUNNING and not before.passed and may_pause(before.key)
+            pauses = tuple(given) if stands else before.pauses
             reckoned = due(before.started_at, before.limit, self._office, pauses, before.more)
             over = before.stopped_at or self._now()
             record = before.model_copy(
@@ -119,13 +121,24 @@ class StatutoryClock:
         self._alarms = [alarm for alarm in self._alarms if alarm[1] != record.key]
         if record.state is not ClockState.RUNNING or record.passed or (self._standing and may_pause(record.key)):
             return
-        reckoned = Due(day=record.due_day, at=record.due_at, provisional=record.provisional)
-        days_before = self._warnings.get(record.key, ())
-        warnings = {warning_time(record.started_at, reckoned, days, self._office) for days in days_before}
-        for moment in sorted(moment for moment in warnings if moment is not None and moment > self._now()):
+        for moment in self._warnings_of(record):
             self._alarms.append((moment, record.key, self._near))
         self._alarms.append((record.due_at, record.key, self._passed))
         self._woken.set()
+
+    def _warnings_of(self, record: ClockRecord) -> list[datetime]:
+        """When to warn of the limit; where its day is too near for that, from now on, unless it was warned of already."""
+        now, days_before = self._now(), self._warnings.get(record.key, ())
+        reckoned = Due(day=record.due_day, at=record.due_at, provisional=record.provisional)
+
+        def after(start: datetime) -> list[datetime]:
+            found = {warning_time(start, reckoned, days, self._office) for days in days_before}
+            return sorted(moment for moment in found if moment is not None and moment > now)
+
+        if (moments := after(record.started_at)) or not days_before or self._warned.get(record.key) == record.due_day:
+            return moments
+        late = after(max(record.started_at, now))
+        return late if late and workflow.patched("warn-of-what-is-near") else []
 
     def ring_at(self, moment: datetime, key: str, rung: Callable[[], None]) -> None:
         """Do this at the moment, unless it is silenced before; one for each key."""
@@ -194,6 +207,8 @@ class StatutoryClock:
                 self._keep(record)
             elif record.due_at <= self._now():
                 continue
+            else:
+                self._warned[key] = record.due_day
             rung(record)
             rang = True
         return rang

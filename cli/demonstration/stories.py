@@ -62,7 +62,22 @@ class Visit:
 
     def withdraw(self) -> None:
         """The applicant takes the application back."""
-        self.counter.post("applicant", f"/v1/cases/{self.number}/acts", act="withdraw")
+        self.act("applicant", "withdraw")
+
+    def act(self, who: str, act: str, **more: Any) -> None:
+        """Somebody acts on the case; staff do so for the unit."""
+        unit = "" if who == "applicant" else self.unit
+        done = self.counter.post(who, f"/v1/cases/{self.number}/acts", unit, act=act, **more)
+        self.tasks = tuple(done["tasks"])
+
+    def act_refused(self, who: str, act: str, **more: Any) -> None:
+        """Somebody tries an act that the law does not allow, and hears why."""
+        try:
+            self.act(who, act, **more)
+        except Refusal as refusal:
+            self.said.append(f"{who} 尝试 {act}：被拒绝（{refusal.problem['article']}）{refusal.problem['detail']}")
+            return
+        raise AssertionError(f"{act} of {self.number} should have been refused")
 
     def finish(self) -> None:
         """The window issues the result and delivers it."""
@@ -134,6 +149,23 @@ def withdrawn(visit: Visit) -> None:
     visit.withdraw()
 
 
+def paused_and_extended(visit: Visit) -> None:
+    """The clock stops while the applicant puts the premises right; then the head approves more time, which is filed."""
+    materials = ("staff_proof", "organisation", "scope", "premises", "equipment_list", "quality_rules")
+    whole = (*materials, "information_system", "agent_letter")
+    visit.apply("440199008000", {"visit_needed": "yes"}, whole)
+    visit.answer("window", "check", "accept")
+    visit.act("examiner", "pause", procedure="rectification", days=10, text="库房温湿度监测须按意见书整改。")
+    visit.act("examiner", "resume", procedure="rectification", text="整改已经完成并复查。")
+    visit.answer("examiner", "on_site", "pass", officers=OFFICERS, text="整改后符合要求。")
+    visit.act_refused("examiner", "extend", days=3, cause="staff_shortage", text="经办人外出学习。")
+    visit.act("examiner", "extend", days=5, cause="other_authority", text="须等待生产企业所在地监管部门复函。")
+    visit.answer("agency_head", "extend", "approve", text="同意。")
+    visit.answer("examiner", "review", "pass", text="材料真实完整。")
+    visit.answer("approver", "decide", "grant", text="符合许可条件，同意。")
+    visit.finish()
+
+
 @dataclass(frozen=True)
 class Story:
     """A case with its title and the ending it should have."""
@@ -149,5 +181,6 @@ STORIES = (
     Story("材料不齐：一次性告知，补正后受理，并行审查，准予", "gz-thr-samr", supplemented, "granted"),
     Story("容缺受理：承诺补齐次要材料，补齐后出证", "gz-thr-samr", promised, "granted"),
     Story("审查不合格：说明理由，不予许可，告知救济途径", "gz-thr-hrss", refused, "refused"),
+    Story("整改期间暂停计时；经批准延期，同时告知并报备", "gz-samr", paused_and_extended, "granted"),
     Story("受理后申请人撤回", "gz-thr-water", withdrawn, "withdrawn"),
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
+from domain.case_number import case_number
 from tests.counter import Counter
 
 ENGLISH = {"Accept-Language": "en"}
@@ -63,7 +65,7 @@ async def test_applicant_reads_the_role_of_those_who_acted_and_the_office_the_pe
 @pytest.mark.parametrize("what", ["deadline", PAGE])
 async def test_nobody_else_reads_it(counter: Counter, number: str, what: str) -> None:
     assert (await read(counter, number, "applicant-6", what)).status_code == 403
-    assert (await read(counter, "GZ20200101-000000-0", what=what)).status_code == 404
+    assert (await read(counter, case_number(date(2020, 1, 1), 1), what=what)).status_code == 404
     assert (await counter.client.get(f"/v1/cases/{number}/{what}")).status_code == 401
 
 

@@ -39,6 +39,7 @@ async def test_extension_asked_for_at_the_counter_moves_the_days_once_the_head_a
     assert extended["data"]["new"] == after["statutory"]["due_day"]
     assert extended["by"] == "agency_head"
     assert "text" not in extended["data"]
+    assert extended["papers"] == ["extension"], "the filing is between the offices"
 
 
 @pytest.mark.parametrize(

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 KNOWN: dict[str, str] = {
     "warning_lost": "a due day that is set or moved less than a working day ahead is not warned of",
-    "expected_unsaid": "the due day of a limit that begins while a special procedure runs is not told as expected only",
+    "met_stopped_later": "a calendar change counts special procedures into limits that were met before they began",
+    "closed_stands_still": "a case that is withdrawn while a special procedure runs is paused on file for ever",
+    "blue_forgotten": "another closing time turns a blue light green though the due day that was warned of is the same",
 }

@@ -30,6 +30,8 @@ CLOSES = time(17)
 ASKED_IN_TIME = [Cause.COMPLEX] * 5 + [Cause.STAFF_SHORTAGE]
 PROCEDURE = st.sampled_from(["testing"] * 4 + ["survey"] * 4 + ["site", "unheard_of"])
 MOSTLY = st.sampled_from([True] * 9 + [False])
+CHANGE = st.sampled_from(["closed", "closed", "worked after all", "published", "closing time", "restored"])
+SPRING = between(date(2027, 2, 5), date(2027, 2, 11))
 NEAR_TODAY = st.sets(st.integers(-7, 14), min_size=1, max_size=4)
 
 
@@ -57,8 +59,8 @@ class AnyCase(RuleBasedStateMachine):
 
     # A case, and time
 
-    @initialize(plan=st.sampled_from(PLANS), day=st.dates(date(2025, 1, 2), date(2026, 12, 31)), hour=HOURS)
-    def an_application_comes_in(self, plan: Plan, day: date, hour: time) -> None:
+    @initialize(plan=st.sampled_from(PLANS), day=st.dates(date(2025, 1, 2), date(2026, 12, 31)), hour=HOURS, at_once=st.booleans())
+    def an_application_comes_in(self, plan: Plan, day: date, hour: time, at_once: bool) -> None:
         received, number = at(day, hour), f"STATEFUL-{uuid4().hex[:12]}"
         start = CaseStart(
             number=number,
@@ -70,6 +72,8 @@ class AnyCase(RuleBasedStateMachine):
         self.case = self.world.run(Played.opened(self.world.env, start))
         self.reference = Reference(number, plan, self.published, received, APPLICANT.id)
         self._agree("received")
+        if at_once:
+            self._answer("check", "window", Outcome.ACCEPT)
 
     @rule(days=st.integers(0, 7), hour=HOURS)
     def time_passes(self, days: int, hour: time) -> None:
@@ -77,6 +81,10 @@ class AnyCase(RuleBasedStateMachine):
         day = now.date() + days * DAY
         self._reach(at(day, hour) if at(day, hour) > now else at(day + DAY, hour))
         self._agree("time passed")
+
+    @rule()
+    def a_night_passes(self) -> None:
+        self.time_passes(1, time(10))
 
     @rule()
     def the_worker_is_started_anew(self) -> None:
@@ -130,17 +138,12 @@ class AnyCase(RuleBasedStateMachine):
         procedure = running[which % len(running)]
         self._act(Pause(**self._by("examiner"), procedure=procedure, days=days, text="text-1"))
 
-    @precondition(lambda self: self.reference.stands)
-    @rule(earlier=st.sampled_from([None, None, 0, 1, 2, 4]), which=st.integers(0, 1))
-    def resume(self, earlier: int | None, which: int) -> None:
-        running = [special.procedure for special in self.reference.specials if special.runs]
+    @precondition(in_stage("examination"))
+    @rule(earlier=st.sampled_from([None, None, None, 0, 1, 2, 4]), which=st.integers(0, 1), procedure=PROCEDURE)
+    def resume(self, earlier: int | None, which: int, procedure: str) -> None:
+        running = [special.procedure for special in self.reference.specials if special.runs] or [procedure]
         ended = None if earlier is None else self.reference.now.date() - earlier * DAY
         self._act(Resume(**self._by("examiner"), procedure=running[which % len(running)], ended_on=ended))
-
-    @precondition(in_stage("examination"))
-    @rule(procedure=PROCEDURE)
-    def resume_whatever(self, procedure: str) -> None:
-        self._act(Resume(**self._by("examiner"), procedure=procedure))
 
     @precondition(in_stage("examination", "delivery"))
     @rule(
@@ -165,30 +168,23 @@ class AnyCase(RuleBasedStateMachine):
         until, text = self.reference.now.date() + days * DAY, "text-1" if reasons else None
         self._act(Delay(**self._by("examiner"), until=until, cause=Cause.STAFF_SHORTAGE, text=text))
 
-    @rule(closed=NEAR_TODAY)
-    def days_are_closed(self, closed: set[int]) -> None:
-        self._change(closed=self._days(closed))
-
-    @rule(opened=NEAR_TODAY)
-    def days_are_worked_after_all(self, opened: set[int]) -> None:
-        self._change(opened=self._days(opened))
-
-    @rule(which=st.sampled_from(["published", "closing time", "restored"]))
-    def the_calendar_changes(self, which: str) -> None:
+    @rule(which=CHANGE, offsets=NEAR_TODAY)
+    def the_calendar_changes(self, which: str, offsets: set[int]) -> None:
         days = self.reference.days
-        if which == "published" and 2027 not in days.published:
-            spring = set(between(date(2027, 2, 5), date(2027, 2, 11)))
-            self._change(closed={date(2027, 1, 1), *spring}, opened={date(2027, 1, 3)}, published={2027})
-        elif which == "closing time":
-            self._count_by(replace(days, closing=None if days.closing else CLOSES))
-        else:
-            self._count_by(self.published)
+        near = {day for n in offsets if (day := self.reference.now.date() + n * DAY).year in days.published}
+        match which:
+            case "closed":
+                self._change(closed=near)
+            case "worked after all":
+                self._change(opened=near)
+            case "published":
+                self._change(closed={date(2027, 1, 1), *SPRING}, opened={date(2027, 1, 3)}, published={2027})
+            case "closing time":
+                self._count_by(replace(days, closing=None if days.closing else CLOSES))
+            case _:
+                self._count_by(self.published)
 
     # How both are driven
-
-    def _days(self, offsets: set[int]) -> set[date]:
-        days = {self.reference.now.date() + offset * DAY for offset in offsets}
-        return {day for day in days if day.year in self.reference.days.published}
 
     def _change(self, closed: set[date] = frozenset(), opened: set[date] = frozenset(), published: Any = ()) -> None:  # type: ignore[assignment]
         version = f"changed-{len(self.calendars)}"

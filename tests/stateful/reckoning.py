@@ -62,6 +62,7 @@ class Limit:
     provisional: bool = False
     warn_at: datetime | None = None
     warned_of: date | None = None
+    warned_end: datetime | None = None
     told: list[tuple[str, date, bool, bool]] = field(default_factory=list)
 
     @property
@@ -73,6 +74,12 @@ class Limit:
     def moves(self) -> bool:
         """Whether acts still move its due day."""
         return self.runs and not self.passed
+
+    @property
+    def is_near(self) -> bool:
+        """Whether its due day was warned of."""
+        same_end = self.warned_end == self.end or "blue_forgotten" not in KNOWN
+        return self.warned_of == self.due and same_end
 
     @property
     def left_out(self) -> list[tuple[str, date, date]]:

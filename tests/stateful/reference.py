@@ -7,7 +7,7 @@ listed in `events`, with the days that moved.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -88,7 +88,9 @@ class Reference:
     @property
     def paused_until(self) -> date | None:
         """The last day announced, while a special procedure runs in a living case."""
-        return max((s.until for s in self.specials if s.runs and self.ending is None), default=None)
+        if self.ending is not None and "closed_stands_still" not in KNOWN:
+            return None
+        return max((s.until for s in self.specials if s.runs), default=None)
 
     @property
     def light(self) -> str:
@@ -96,7 +98,7 @@ class Reference:
         passed = {key for key, limit in self.limits.items() if limit.passed}
         if passed:
             return "red" if "statutory" in passed else "yellow"
-        near = any(limit.runs and limit.warned_of == limit.due for limit in self.limits.values())
+        near = any(limit.runs and limit.is_near for limit in self.limits.values())
         return "blue" if near else "green"
 
     # How time passes
@@ -125,7 +127,7 @@ class Reference:
     def _is_near(self, limit: Limit) -> None:
         limit.warn_at = None
         if self.now < limit.end:
-            limit.warned_of = limit.due
+            limit.warned_of, limit.warned_end = limit.due, limit.end
             self._tell("limit_near", None, clock=limit.key, due_day=limit.due.isoformat())
 
     def _passes(self, limit: Limit) -> None:
@@ -429,8 +431,7 @@ class Reference:
         limit.specials = list(self.specials) if stoppable else []
         limit.reckon(self.days)
         limit.set_warning(self.days, self.now)
-        expected = stoppable and self.stands and "expected_unsaid" not in KNOWN
-        limit.told = [(self.events[-1].kind, limit.due, limit.provisional, expected)]
+        limit.told = [(self.events[-1].kind, limit.due, limit.provisional, stoppable and self.stands)]
         self.limits[key] = limit
         self.all_limits.append(limit)
 
@@ -438,6 +439,7 @@ class Reference:
         limit = self.limits.get(key)
         if limit is not None and limit.runs:
             limit.state, limit.stopped = state, self.now
+            limit.specials = [replace(special) for special in limit.specials]  # as they are now, and no longer
 
     def _anew(self, limits: list[Limit], kind: str) -> dict[str, tuple[date, date]]:
         """Count these limits anew; those whose day is another one, or no longer provisional."""
@@ -461,6 +463,8 @@ class Reference:
         """Reckon with the special procedures that began before the limit had passed; it is stopped by no later one."""
         if limit.runs and limit.stoppable and not limit.passed:
             limit.specials = list(self.specials)
+        if limit.state == "met" and limit.stoppable and not limit.passed and "met_stopped_later" in KNOWN:
+            limit.specials = [replace(special) for special in self.specials]
         limit.reckon(self.days)
         for special in self.specials if limit.runs and limit.stoppable else ():
             if special not in limit.specials and special.since < limit.end:

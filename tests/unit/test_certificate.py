@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cli.explaining import explained, term_from, term_of
+from cli.lexicon import Lexicon
+from cli.timeline import happening_of, timeline
 from domain.calendar import Calendar, CalendarYear
 from domain.certificate import Certificate, Reading, certify, names_of
 from domain.certified import CertifiedLimit, certified, office_of
 from domain.commands import Actor
 from domain.deadline import Office, Reason, Stretch, due
+from domain.english import holiday_in_english
 from domain.item import Procedure
 from domain.limits import Limit, Unit
 from domain.record import Clock, ClockRecord, ClockState, Event, EventKind, Told
@@ -157,8 +161,6 @@ def test_english_certificate_names_holidays_and_procedures_in_english() -> None:
 
 
 def test_every_holiday_of_the_published_calendars_has_an_english_name() -> None:
-    from domain.english import holiday_in_english
-
     names = {holiday.name for year in the_calendar().years for holiday in year.holidays}
 
     assert all(holiday_in_english(name).isascii() for name in names)
@@ -301,6 +303,16 @@ def test_every_day_that_was_told_is_there_with_its_act_and_its_cause() -> None:
     ]
 
 
+def test_procedure_that_took_no_day_is_told_without_one() -> None:
+    data = {"procedure": "testing", "days": 0, "unit": "working"}
+    resumed = Event(seq=6, kind=EventKind.RESUMED, at=at("2026-02-25"), by=CLERK, article="apl:45", data=data)
+    told = Told(seq=6, kind=EventKind.RESUMED, at=resumed.at, due_day=date(2026, 2, 26), provisional=False)
+
+    says = told_of(a_clock(told=(*TOLD, told)), ACCEPTED, PAUSED, resumed).told[-1].says
+
+    assert says == "2026年2月25日，特别程序结束，时限继续计算（检验）：到期日改为2026年2月26日"
+
+
 def test_those_who_handle_the_case_read_who_told_it() -> None:
     history = told_of(a_clock(told=TOLD), ACCEPTED, PAUSED, handles=True).told
 
@@ -368,3 +380,30 @@ def test_steps_and_procedures_go_by_their_names() -> None:
     assert names["step:review"].zh == "“review”环节时限"
     assert Reading(names=names).procedure("lab") == "检验"
     assert Reading(names=names).procedure("unheard_of") == "unheard_of"
+
+
+# As `bancheng simulate` explains it
+
+
+def test_simulation_explains_pauses_extensions_and_days_that_moved() -> None:
+    clock = a_clock(pauses=(paused("2026-02-24", "2026-02-26"),), more=(working(2),))
+    moved = {"clock": "promised", "old": "2026-02-26", "new": "2026-03-02", "provisional": False}
+    event = PAUSED.model_copy(update={"data": {**PAUSED.data, "name": "检验", "moved": [moved]}})
+
+    lines = list(timeline([happening_of(ACCEPTED), happening_of(event)], [term_of(clock, an_office())], Lexicon(), {}))
+
+    assert [line.strip() for line in lines][1:] == [
+        "⏱ 承诺办结时限：5个工作日，延长2个工作日，2026-03-04 24:00 到期 —— gz:13.1",
+        "自 02-12 起，当日不计；计入 02-13至02-14、02-27至02-28、03-02至03-04；其中 02-14、02-28 为调休上班；"
+        "其中 03-03至03-04 属延长的期限；特别程序 02-24至02-26 不计；春节 02-15至02-23 放假不计；周末 1 日不计",
+        "2026-02-24 周二 09:00  examiner     开展特别程序，时限暂停计算（检验；3个工作日；至 2026-02-26） —— apl:45",
+        "⏱ 承诺办结时限：2026-02-26 改为 2026-03-02",
+    ]
+
+
+def test_simulation_reads_the_certificate_of_the_counter_like_the_record() -> None:
+    clock = a_clock(pauses=(paused("2026-02-24", "2026-02-26"),), more=(working(2),))
+    shown = told_of(clock).model_dump(mode="json")
+
+    for language in ("zh", "en"):
+        assert explained(term_from(shown), {}, language) == explained(term_of(clock, an_office()), {}, language)
