@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from activities.case_file import CaseFile
 from api import (
     acts,
+    calendars,
     cases,
     deadlines,
     definitions,
@@ -27,11 +29,13 @@ from api import (
 from api.body_limit import BodyLimit
 from api.identity import Keys
 from api.services import Services
+from domain.values import SHANGHAI
 from observability.traces import trace_requests
+from registry.calendars import read_years
 from registry.reference import read_reference
 from registry.units import read_units
 from settings import Settings
-from storage import catalogue
+from storage import calendars as working_days
 from storage.database import Database
 from workflows.connection import connect
 from workflows.filing import Filer
@@ -60,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
         reference = read_reference(settings.definitions, settings.closing_time)
         async with database.begin() as session:
             await session.execute(text("select 1"))
-            await catalogue.keep_calendar(session, reference.office.calendar)
+            await working_days.seed(session, read_years(settings.definitions / "calendar"), datetime.now(SHANGHAI))
         temporal = await connect(settings, lazy=True)
         units = read_units(settings.definitions)
         app.state.services = Services(
@@ -84,7 +88,10 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         responses=RESPONSES,  # type: ignore[arg-type]
     )
-    for module in (docs, health, definitions, guides, cases, deadlines, acts, files, tasks, notices, filings, progress):
+    for module in (
+        *(docs, health, definitions, calendars, guides),
+        *(cases, deadlines, acts, files, tasks, notices, filings, progress),
+    ):
         app.include_router(module.router)
     problems.install(app)
     trace_requests(app)

@@ -23,7 +23,7 @@ from domain.item import Item
 from domain.record import ClockRecord, Event
 from domain.standstill import standstills
 from domain.words import Language
-from storage import case_file, catalogue
+from storage import calendars, case_file
 from storage.tables import CaseRow
 
 log = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ async def _calendars(session: AsyncSession, clocks: Iterable[ClockRecord]) -> di
     found = {}
     for version in sorted({clock.calendar for clock in clocks if clock.calendar}):
         try:
-            found[version] = await catalogue.calendar_of(session, version)
+            found[version] = await calendars.calendar_of(session, version)
         except LookupError:
             continue  # then the case's own is the only one that is known
     return found

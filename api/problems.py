@@ -24,9 +24,36 @@ from domain.law import Refused
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-FORBIDDEN = {"not_your_department", "not_your_task", "not_the_applicant", "not_your_case", "role_missing"}
-NOT_FOUND = {"not_in_catalogue", "case_not_found", "file_not_found", "notice_not_found", "task_not_found"}
-MALFORMED = {"material_not_in_guide", "situation_unclear", "identifier_invalid", "form_invalid", "key_reused"}
+FORBIDDEN = {
+    "signed_by_submitter",
+    "not_your_department",
+    "not_your_task",
+    "not_the_applicant",
+    "not_your_case",
+    "role_missing",
+}
+NOT_FOUND = {
+    "calendar_not_found",
+    "not_in_catalogue",
+    "case_not_found",
+    "file_not_found",
+    "notice_not_found",
+    "task_not_found",
+}
+MALFORMED = {
+    "calendar_malformed",
+    "source_missing",
+    "year_impossible",
+    "day_outside_year",
+    "day_twice",
+    "day_off_and_worked",
+    "make_up_on_weekday",
+    "material_not_in_guide",
+    "situation_unclear",
+    "identifier_invalid",
+    "form_invalid",
+    "key_reused",
+}
 
 
 class Problem(BaseModel):

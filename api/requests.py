@@ -165,12 +165,15 @@ def number_of_task(task: str) -> str:
     return number_of(task.split(".", 1)[0])
 
 
-async def note_key(session: AsyncSession, request: str, digest: str, subject: str, at: datetime) -> None:
-    """Keep the key of a POST that is harmless to repeat; 422 if it came before with another body."""
+async def note_key(session: AsyncSession, request: str, digest: str, subject: str, at: datetime) -> str:
+    """Keep the key of a POST that is harmless to repeat, and what it was about the first time; 422 if it came before with
+    another body."""
     row = {"id": request, "digest": digest, "subject": subject, "received_at": at}
     await session.execute(insert(case_file.table(RequestRow)).values(row).on_conflict_do_nothing())
-    if (await session.get_one(RequestRow, request)).digest != digest:
+    kept = await session.get_one(RequestRow, request)
+    if kept.digest != digest:
         raise key_reused()
+    return kept.subject
 
 
 class Texts:

@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import Client
 
 from api.identity import Keys
-from domain.calendar import Calendar
 from domain.deadline import Office
 from domain.running import Policy
 from domain.values import SHANGHAI
 from registry.reference import Reference
 from registry.units import Units
 from settings import Settings
+from storage.calendars import Calendars
 from storage.catalogue import Definitions
 from storage.database import Database
 from workflows.filing import Filer
@@ -35,6 +36,7 @@ class Services:
     keys: Keys
     reference: Reference
     definitions: Definitions = field(default_factory=Definitions)
+    calendars: Calendars = field(default_factory=Calendars)
 
     @property
     def timeout(self) -> timedelta:
@@ -53,14 +55,10 @@ class Services:
             filing_days=settings.filing_days,
         )
 
-    @property
-    def calendar(self) -> Calendar:
-        """The working days as published."""
-        return self.reference.office.calendar
-
-    def office(self, year: int) -> Office:
-        """The days and hours that a case received in the year is counted by."""
-        return Office(calendar=self.calendar.since(year), closing_time=self.settings.closing_time)
+    async def office(self, session: AsyncSession, unit: str) -> Office:
+        """The days and hours by which the unit counts now."""
+        calendar = await self.calendars.of(session, unit)
+        return Office(calendar=calendar, closing_time=self.units.unit(unit).closing_time or self.settings.closing_time)
 
     def now(self) -> datetime:
         """This moment in Asia/Shanghai."""

@@ -92,10 +92,11 @@ async def _case(
     number = case_number(now.date(), await case_file.next_serial(session))
     channel = "window" if "window" in me.roles and not body.for_myself else "online"
     acts_as = "window" if channel == "window" else "applicant"
+    office = await services.office(session, item.unit)
     start = CaseStart(
         number=number,
         item=item,
-        office=services.office(now.year),
+        office=office.model_copy(update={"calendar": office.calendar.since(now.year)}),
         policy=services.policy,
         received_at=now,
         by=Actor(id=me.id, roles=(acts_as,), units=me.actor.units),
@@ -120,7 +121,7 @@ async def _case(
         form=form,
         start=start.model_dump(mode="json", by_alias=True),
         received_at=now,
-        calendar_version=services.calendar.version,
+        calendar_version=office.calendar.version,
         stage=Stage.ACCEPTANCE,
         light=Light.GREEN,
         changed_at=now,

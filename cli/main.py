@@ -12,6 +12,7 @@ from io import TextIOWrapper
 import typer
 from pydantic import ValidationError
 
+from cli.calendar import calendar
 from cli.check import check
 from cli.demo import demo
 from cli.embedded.trouble import Trouble, from_os_error
@@ -38,6 +39,7 @@ app.command(help="登记事项定义。Register definitions at the counter.")(re
 app.command(help="在可跳过时间的引擎上运行办件实例。Run the cases beside a definition; the days go by in a moment.")(
     simulate
 )
+app.add_typer(calendar, name="calendar")
 
 
 @app.callback()

@@ -83,6 +83,9 @@ class Settings(BaseSettings):
         description="Working days in which the overseeing department acknowledges a filing, and a unit a warning; then it "
         "is sent again. The law leaves it open.",
     )
+    recount_at_once: int = Field(
+        8, ge=1, le=64, description="Open cases that are recounted at once when a calendar changes."
+    )
     closing_time: time | None = Field(None, description="When the day of a limit ends; empty: 24:00 (cc:203).")
 
     smtp_url: str = Field("", description="smtp://user:password@host:port; empty: no mail is sent.")

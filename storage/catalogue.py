@@ -1,20 +1,19 @@
-"""Definitions and calendars as departments registered them: immutable once published."""
+"""Definitions as departments registered them: immutable once published."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.calendar import Calendar
 from domain.definition import ItemDefinition
 from domain.law import Refused, carries_out
 from storage.case_file import table
-from storage.tables import CalendarRow, DefinitionRow, ItemRow
+from storage.tables import DefinitionRow, ItemRow
 from storage.tables.catalogue import DefinitionState
 
 
@@ -192,18 +191,3 @@ async def published(session: AsyncSession, today: date) -> list[DefinitionRow]:
         .ext(distinct_on(col(DefinitionRow.code)))
     )
     return list(rows.scalars())
-
-
-async def keep_calendar(session: AsyncSession, calendar: Calendar) -> None:
-    """Keep a calendar under its version, so that dates reckoned with it can always be explained."""
-    values: dict[str, Any] = {"version": calendar.version, "body": calendar.model_dump(mode="json", by_alias=True)}
-    row = insert(table(CalendarRow)).values(**values, recorded_at=func.now())
-    await session.execute(row.on_conflict_do_nothing())
-
-
-async def calendar_of(session: AsyncSession, version: str) -> Calendar:
-    """The calendar of a version."""
-    row = await session.get(CalendarRow, version)
-    if row is None:
-        raise LookupError(f"calendar {version} is not on file")
-    return Calendar.model_validate(row.body)

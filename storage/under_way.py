@@ -19,6 +19,11 @@ async def keep_answer(session: AsyncSession | AsyncConnection, request: str, ans
     await session.execute(update(RequestRow).where(*this).values(answer=answer))
 
 
+async def keep_subject(session: AsyncSession, request: str, subject: str) -> None:
+    """Keep what a request led to, for whoever sends it again."""
+    await session.execute(update(RequestRow).where(col(RequestRow.id) == request).values(subject=subject))
+
+
 # Written out, for it is on the path of every act and costs more to build than to run.
 ANNOUNCE = text(
     """

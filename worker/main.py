@@ -19,6 +19,7 @@ from registry.reference import read_reference
 from registry.units import read_units
 from settings import Settings
 from storage.database import Database
+from worker.recounting import Recounting
 from worker.reminders import Reminders
 from worker.unfinished import Unfinished
 from workflows.case_workflow import CaseWorkflow
@@ -65,6 +66,7 @@ async def run(settings: Settings) -> None:
         Unfinished(database, client, filer, settings.task_queue).run(),
         Dispatcher(database, settings, units).run(),
         Fetcher(database, settings).run(),
+        Recounting(database, client, filer, units, settings.recount_at_once, settings.closing_time).run(),
         Reminders(database, units, read_reference(settings.definitions, settings.closing_time).office).run(),
     ]
     beside = [asyncio.create_task(loop) for loop in loops]

@@ -33,7 +33,7 @@ class Filer:
     async def file(self, acted: Acted, request: str | None = None) -> None:
         """What an act led to goes on file, and the act is no longer under way."""
         if acted.batch is None:  # another one carried it away, or the workflow has filed it
-            await self._catch_up(acted.done.number)
+            await self.catch_up(acted.done.number)
             await self._case_file.no_longer_under_way(request)
         else:
             await self._put(acted.batch, request)
@@ -42,10 +42,11 @@ class Filer:
         try:
             await self._case_file.put(batch, request)
         except OutOfOrder:
-            await self._catch_up(batch.number)
+            await self.catch_up(batch.number)
             await self._case_file.put(batch, request)
 
-    async def _catch_up(self, number: str) -> None:
+    async def catch_up(self, number: str) -> None:
+        """Put on file whatever the history has and the file has not."""
         for batch in await batches_in(self._client, number):
             await self._case_file.put(batch)
 

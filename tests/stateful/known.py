@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 KNOWN: dict[str, str] = {
-    "warning_lost": "a due day that is set or moved less than a working day ahead is not warned of",
-    "met_stopped_later": "a calendar change counts special procedures into limits that were met before they began",
-    "closed_stands_still": "a case that is withdrawn while a special procedure runs is paused on file for ever",
-    "blue_forgotten": "another closing time turns a blue light green though the due day that was warned of is the same",
+    "late_while_standing": "an extension is refused as late while a special procedure overruns, though no limit has passed",
+    "late_unstopped": "a limit that turns out to be in time is not reckoned with the special procedures that began since",
 }

@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 
 from tests.stateful.days import DAY, Days, at, between
 from tests.stateful.items import Span
-from tests.stateful.known import KNOWN
 
 OPENS = time(9)
 
@@ -62,7 +61,6 @@ class Limit:
     provisional: bool = False
     warn_at: datetime | None = None
     warned_of: date | None = None
-    warned_end: datetime | None = None
     told: list[tuple[str, date, bool, bool]] = field(default_factory=list)
 
     @property
@@ -78,8 +76,7 @@ class Limit:
     @property
     def is_near(self) -> bool:
         """Whether its due day was warned of."""
-        same_end = self.warned_end == self.end or "blue_forgotten" not in KNOWN
-        return self.warned_of == self.due and same_end
+        return self.warned_of == self.due
 
     @property
     def left_out(self) -> list[tuple[str, date, date]]:
@@ -110,9 +107,8 @@ class Limit:
     def set_warning(self, days: Days, now: datetime) -> None:
         """Warn at the opening of the working day before the due day if that is still ahead, else of the due day itself."""
         before = max(day for day in between(self.due - 30 * DAY, self.due - DAY) if day in days.worked)
-        since = self.begun if "warning_lost" in KNOWN else max(now, self.begun)
-        ahead = [at(day, OPENS) for day in (before, self.due) if since < at(day, OPENS) < self.end]
-        self.warn_at = ahead[0] if ahead and ahead[0] > now and self.warned_of != self.due else None
+        ahead = [at(day, OPENS) for day in (before, self.due) if max(now, self.begun) < at(day, OPENS) < self.end]
+        self.warn_at = ahead[0] if ahead and self.warned_of != self.due else None
 
     def _of_its_time(self) -> list[Special]:
         return [s for s in self.specials if s.days_left_out and s.last >= self.begun.date()]

@@ -88,9 +88,7 @@ class Reference:
     @property
     def paused_until(self) -> date | None:
         """The last day announced, while a special procedure runs in a living case."""
-        if self.ending is not None and "closed_stands_still" not in KNOWN:
-            return None
-        return max((s.until for s in self.specials if s.runs), default=None)
+        return max((s.until for s in self.specials if s.runs and self.ending is None), default=None)
 
     @property
     def light(self) -> str:
@@ -127,7 +125,7 @@ class Reference:
     def _is_near(self, limit: Limit) -> None:
         limit.warn_at = None
         if self.now < limit.end:
-            limit.warned_of, limit.warned_end = limit.due, limit.end
+            limit.warned_of = limit.due
             self._tell("limit_near", None, clock=limit.key, due_day=limit.due.isoformat())
 
     def _passes(self, limit: Limit) -> None:
@@ -350,7 +348,7 @@ class Reference:
             raise Refusal("cause_not_objective")
         if act.text is None:
             raise Refusal("reasons_missing")
-        if limit.passed:
+        if limit.passed or ("late_while_standing" in KNOWN and self.now >= limit.end):
             raise Refusal("extension_too_late")
         if act.clock == "promised":
             self._check_promise(act, limit)
@@ -463,10 +461,9 @@ class Reference:
         """Reckon with the special procedures that began before the limit had passed; it is stopped by no later one."""
         if limit.runs and limit.stoppable and not limit.passed:
             limit.specials = list(self.specials)
-        if limit.state == "met" and limit.stoppable and not limit.passed and "met_stopped_later" in KNOWN:
-            limit.specials = [replace(special) for special in self.specials]
         limit.reckon(self.days)
-        for special in self.specials if limit.runs and limit.stoppable else ():
+        stopped = limit.runs and limit.stoppable and "late_unstopped" not in KNOWN
+        for special in self.specials if stopped else ():
             if special not in limit.specials and special.since < limit.end:
                 limit.specials.append(special)
                 limit.reckon(self.days)

@@ -69,7 +69,7 @@ def sheet(calendar: str) -> dict[date, bool]:
     column = [first + DAY * n for n in range(365 * 6)]
     worked = {day: day.weekday() < 5 for day in column}
     if calendar == REAL:
-        worked.update({day: chinese_calendar.is_workday(day) for day in column if 2024 <= day.year <= 2026})
+        worked.update({day: chinese_calendar.is_workday(day) for day in column if day.year in published(REAL)})
         return worked
     for year in invented()[calendar].values():
         for run in year["off"]:
@@ -98,12 +98,13 @@ def answer(row: Row) -> Answer:
         last = marked[int(days) - 1] if days else last
     if at is None or row.more:
         open_days = [day for day in worked if day >= last and worked[day] and day not in left_out]
-        last, at = next((day, end) for day in open_days if (end := _end(row, day)) > row.start)
+        last, at = next((day, end) for day in open_days if (end := end_of(row, day)) > row.start)
     on_the_way = {day.year for day in worked if row.start.date() <= day <= last}
     return Answer(last, at, not on_the_way <= published(row.calendar))
 
 
-def _end(row: Row, day: date) -> datetime:
+def end_of(row: Row, day: date) -> datetime:
+    """When the day is over: at closing time where the row has one, else at 24:00."""
     return datetime.combine(day + DAY, time()) if row.closing is None else datetime.combine(day, row.closing)
 
 

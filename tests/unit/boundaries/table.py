@@ -9,7 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from tests.unit.boundaries.oracle import HERE, REAL, Answer, Days, Pause, Row, _end
+from tests.unit.boundaries.oracle import HERE, REAL, Answer, Days, Pause, Row, end_of
 
 FILES = ("facts", "holidays", "make_up", "pauses", "extensions", "same_day", "hours", "unpublished", "invented")
 KNOWN = {"name", "start", "limit", "pauses", "more", "calendar", "closing", "due", "provisional", "why"}
@@ -57,7 +57,7 @@ def case_of(line: dict[str, Any]) -> Case:
     """A row with its due day: a bare day is over when the office's day is."""
     row, due = row_of(line), str(line["due"])
     day = date.fromisoformat(due[:10])
-    at = datetime.fromisoformat(due) if len(due) > 10 else _end(row, day)
+    at = datetime.fromisoformat(due) if len(due) > 10 else end_of(row, day)
     return Case(row, Answer(day, at, line.get("provisional", False)), line["why"])
 
 
