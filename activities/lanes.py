@@ -34,10 +34,10 @@ class Lanes:
         Not by `asyncio.wait_for`: until Python 3.12 it loses a cancellation that comes together with the end of the wait,
         and a loop that is told to stop would go on for ever.
         """
-        self._freed.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._freed.wait()
+        self._freed.clear()  # only now: a place that was freed before the rest began is not slept over
 
     async def finish(self, seconds: float) -> None:
         """Give what is under way so many seconds to end, then end it."""

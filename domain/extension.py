@@ -51,6 +51,8 @@ class Clocks(Message):
     promised: ClockRecord | None
     statutory: ClockRecord | None
     office: Office
+    paused: bool = False
+    """While a special procedure runs, a due day is an expectation, and only what has passed is over."""
 
     def get(self, clock: Clock) -> ClockRecord | None:
         """The limit, if it ever ran."""
@@ -102,7 +104,11 @@ def granted(act: Extend | Asked, item: Item, policy: Policy, stage: Stage, clock
     if record is None or (clock is Clock.STATUTORY and right is None):
         raise _no_right(item, clock, clocks)
     _check_cause(act)
-    _check_time(clock, record, now)
+    if act.days < 1:
+        raise ExtensionNotAllowed(
+            "extension_of_no_days", "至少延长1日", "An extension is by one day at least", article="gz:13.4"
+        )
+    _check_time(clock, record, None if clocks.paused else now)
     if clock is Clock.STATUTORY and right is not None:
         more = Limit(days=act.days, unit=record.limit.unit if right.mode == "to" else right.max.unit)
         _check_right(more, right, record, clocks.office)
@@ -139,8 +145,8 @@ def _check_cause(act: Extend | Asked) -> None:
         )
 
 
-def _check_time(clock: Clock, record: ClockRecord, now: datetime) -> None:
-    if record.passed or now >= record.due_at:
+def _check_time(clock: Clock, record: ClockRecord, now: datetime | None) -> None:
+    if record.passed or (now is not None and now >= record.due_at):
         raise ExtensionNotAllowed(
             "extension_too_late",
             f"{CLOCKS[clock].zh}已于{record.due_day:%Y-%m-%d}届满，延期应当在届满之前批准{INSTEAD_ZH}",
@@ -163,11 +169,11 @@ def _check_right(more: Limit, right: ExtensionRight, record: ClockRecord, office
     if right.mode == "to":
         longest = due(record.started_at, right.max, office, record.pauses)
         too_long = due(record.started_at, record.limit, office, record.pauses, (*record.more, more)).day > longest.day
-    if too_long or more.days < 1:
+    if too_long:
         most = f"最多延长{days:g}{unit}" if right.mode == "add" else f"最多延长至{days:g}{unit}"
         raise ExtensionNotAllowed(
             "extension_too_long",
-            f"本事项{most}（{right.basis}），至少1日{INSTEAD_ZH}",
+            f"本事项{most}（{right.basis}）{INSTEAD_ZH}",
             f"The limit may be extended {'by' if right.mode == 'add' else 'to'} {days:g} days at most{INSTEAD_EN}",
             article="apl:42.1",
         )
@@ -198,7 +204,7 @@ def _check_promise(more: Limit, record: ClockRecord, policy: Policy, clocks: Clo
     ):
         raise ExtensionNotAllowed(
             "beyond_statutory_limit",
-            f"承诺办结时限至少延长1日，且不得超过法定办结时限（{last:%Y-%m-%d}届满）；需要更久的，请申请延长法定办结时限",
+            f"承诺办结时限的延长不得超过法定办结时限（{last:%Y-%m-%d}届满）；需要更久的，请申请延长法定办结时限",
             f"The promised limit may not reach beyond the statutory one, {last:%Y-%m-%d}; ask for an extension of that",
             article="gz:13.4",
         )

@@ -92,9 +92,7 @@ class StatutoryClock:
         """Reckon these limits again; those whose due day is another one now."""
         moved: list[Moved] = []
         for before in records:
-            given = [pause for pause in self._pauses if pause.last >= before.started_at.date()]
-            stands = before.state is ClockState.RUNNING and not before.passed and may_pause(before.key)
-            pauses = tuple(given) if stands else before.pauses
+            pauses = self._pauses_of(before)
             reckoned = due(before.started_at, before.limit, self._office, pauses, before.more)
             over = before.stopped_at or self._now()
             record = before.model_copy(
@@ -115,6 +113,20 @@ class StatutoryClock:
             self._keep(record)
             self._set_alarms(record)
         return tuple(moved)
+
+    def _pauses_of(self, record: ClockRecord) -> tuple[Stretch, ...]:
+        """The special procedures that the limit leaves out: all of those that began before it had passed."""
+        if record.state is not ClockState.RUNNING or not may_pause(record.key):
+            return record.pauses
+        given = [pause for pause in self._pauses if pause.last >= record.started_at.date()]
+        if not record.passed:
+            return tuple(given)
+        pauses = record.pauses
+        for pause in sorted(given, key=lambda one: one.since):
+            ends = due(record.started_at, record.limit, self._office, pauses, record.more).at
+            if pause.since < ends and all(pause.since != one.since for one in pauses):
+                pauses = (*pauses, pause)
+        return pauses
 
     def _set_alarms(self, record: ClockRecord) -> None:
         """Sound for this limit what is still to come of it, and nothing that was set before."""

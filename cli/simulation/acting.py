@@ -9,32 +9,55 @@ from cli.simulation.scenario import (
     AddHelperAct,
     AnswerAct,
     ApplicantAct,
+    CalendarAct,
     ClaimAct,
+    DelayAct,
     DemandLine,
+    ExtendAct,
+    HearingAct,
+    PauseAct,
+    ResumeAct,
     SupplementAct,
+    TimeAct,
     TransferAct,
 )
+from domain.calendar import Calendar, CalendarYear, Holiday
 from domain.commands import (
     Act,
     Actor,
     AddHelper,
     Answer,
     Claim,
+    Delay,
     Demand,
+    Extend,
     HandedIn,
+    Hear,
+    HearingMove,
     Outcome,
+    Pause,
     Promise,
+    Recount,
+    Resume,
     Supplement,
     Transfer,
     Withdraw,
 )
+from domain.deadline import Office
 from domain.definition import Role
 from domain.item import Item
 from domain.record import TaskRecord, TaskState
 from domain.words import Text
 
 APPLICANT = Actor(id="applicant-1", roles=("applicant",))
-GIVES_REASONS = (Outcome.REFUSE, Outcome.FAIL, Outcome.RETURN, Outcome.REFUSE_ACCEPTANCE, Outcome.NOT_REQUIRED)
+GIVES_REASONS = (
+    Outcome.REFUSE,
+    Outcome.FAIL,
+    Outcome.DISAPPROVE,
+    Outcome.RETURN,
+    Outcome.REFUSE_ACCEPTANCE,
+    Outcome.NOT_REQUIRED,
+)
 
 TaskAct = AnswerAct | ClaimAct | TransferAct | AddHelperAct
 OwnAct = SupplementAct | ApplicantAct
@@ -53,12 +76,56 @@ def slot_of(task: TaskRecord) -> str:
     return task.id.split(".", 2)[2]
 
 
-def command(act: TaskAct | OwnAct, found: CaseOnRecord, item: Item, request: str) -> Answer | Act:
+def command(act: TaskAct | OwnAct | TimeAct, found: CaseOnRecord, item: Item, request: str) -> Answer | Act:
     """What is sent to the engine. Raises `NotToBeDone`."""
     if isinstance(act, OwnAct):
         return _of_applicant(act, item, request)
+    if isinstance(act, TimeAct):
+        return _on_time(act, item, request)
     task = _task(act, found)
     return _on_task(act, task, _actor(act, task), request)
+
+
+def _on_time(act: TimeAct, item: Item, request: str) -> Act:
+    """An act on the limits of the case, with its words on file where it gives any."""
+    own = isinstance(act, HearingAct) and act.move in (HearingMove.REQUEST, HearingMove.DECLINE)
+    staff = Actor(id=act.person or f"{act.by}-1", roles=(act.by,), units=(item.unit,))
+    by = _applicant(act.person, item) if own else staff
+    said = {"request_id": request, "by": by, "text": f"text-{request}" if act.reasons else None}
+    match act:
+        case PauseAct():
+            return Pause(**said, procedure=act.procedure, days=act.days)
+        case ResumeAct():
+            return Resume(**said, procedure=act.procedure, ended_on=act.ended_on)
+        case ExtendAct():
+            return Extend(**said, clock=act.clock, days=act.days, cause=act.cause)
+        case DelayAct():
+            return Delay(**said, until=act.until, cause=act.cause)
+        case HearingAct():
+            return Hear(**said, move=act.move, held_on=act.held_on, host=act.host)
+    raise TypeError(f"no act on the limits: {act!r}")
+
+
+def changed_calendar(act: CalendarAct, now: Calendar, first: Calendar) -> Calendar:
+    """The calendar as the act leaves it."""
+    if act.back:
+        return first
+    years = {year.year: year for year in now.years}
+    if act.publish is not None:
+        years[act.publish] = CalendarYear(year=act.publish, holidays=(), make_up=())
+    for number, year in years.items():
+        runs = tuple(Holiday(name="停工", **{"from": d, "to": d}) for d in act.closed if d.year == number)
+        worked = tuple(day for day in act.worked if day.year == number)
+        years[number] = year.model_copy(
+            update={"holidays": (*year.holidays, *runs), "make_up": (*year.make_up, *worked)}
+        )
+    return Calendar.of(years.values())
+
+
+def recount(calendar: Calendar, office: Office, request: str) -> Recount:
+    """The command by which the worker tells a case of a changed calendar."""
+    by = Actor(id="calendar", roles=("calendar",))
+    return Recount(request_id=request, by=by, calendar=calendar, closing_time=office.closing_time, source="simulation")
 
 
 def _of_applicant(act: SupplementAct | ApplicantAct, item: Item, request: str) -> Supplement | Withdraw | Promise:

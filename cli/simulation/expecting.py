@@ -47,6 +47,9 @@ def differences(expected: Expectation, found: CaseOnRecord, item: Item) -> Itera
             f"应当出具文书 {'、'.join(missing)}，没有出具；出具了的是：{'、'.join(found.papers) or '无'}",
             f"papers expected but not given: {', '.join(missing)}; given were: {', '.join(found.papers) or 'none'}",
         )
+    if expected.names("paused") and expected.paused != found.paused_until:
+        paused = Text("暂停计时至", "paused until")
+        yield _differs(paused, _plain(expected.paused), _plain(found.paused_until))
     if expected.names("breach") and expected.breach != found.breach:
         yield _differs(Text("未一次性告知的记录", "breach on record"), _yes(expected.breach), _yes(found.breach))
     if expected.names("light") and expected.light != found.light:

@@ -16,6 +16,7 @@ from domain.item import Item, item_of
 from domain.law import Refused
 from domain.words import Text
 from workflows.messages import CaseStart
+from workflows.stages.extension import EXTEND
 
 WINDOW_TASKS = ("check", "issue", "deliver")
 
@@ -82,7 +83,7 @@ def _check_materials(named: tuple[str, ...], there_are: tuple[str, ...]) -> None
 
 
 def _unknown_tasks(scenario: Scenario, item: Item) -> Iterator[tuple[int, Text]]:
-    known = (*WINDOW_TASKS, *(step.id for step in item.steps))
+    known = (*WINDOW_TASKS, EXTEND, *(step.id for step in item.steps))
     for n, act in enumerate(scenario.case.acts):
         if isinstance(act, AnswerAct | ClaimAct | TransferAct) and step_of(act.task) not in known:
             yield (

@@ -47,6 +47,11 @@ class CaseOnRecord:
         return self.batches[-1].light
 
     @property
+    def paused_until(self) -> date | None:
+        """While a special procedure runs: the last day announced for it."""
+        return self.batches[-1].paused_until
+
+    @property
     def accepted_on(self) -> date | None:
         """The day of acceptance."""
         return self.batches[-1].accepted_on

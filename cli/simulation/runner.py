@@ -12,15 +12,16 @@ from uuid import uuid4
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
-from cli.simulation.acting import NotToBeDone, OwnAct, TaskAct, command
+from cli.simulation.acting import NotToBeDone, OwnAct, TaskAct, changed_calendar, command, recount
 from cli.simulation.course import Course
 from cli.simulation.expecting import differences
 from cli.simulation.opening import NoSuchCase, settled_item, start_of
 from cli.simulation.passage import Passage, TimeSlipped, TimeTravel, Watch
 from cli.simulation.record import InMemoryRecord
-from cli.simulation.scenario import Expectation, Scenario, ScenarioAct, WaitAct
+from cli.simulation.scenario import CalendarAct, Expectation, Scenario, ScenarioAct, TimeAct, WaitAct
 from cli.simulation.sending import CLOSED, PATIENCE, Refusal, delivered, what_is_wrong
-from domain.commands import Act, Answer
+from domain.calendar import Calendar
+from domain.commands import Act, Answer, Recount
 from domain.deadline import Office
 from domain.definition import ItemDefinition
 from domain.item import Item
@@ -90,6 +91,8 @@ class _Play:
     client: Client
     handle: WorkflowHandle[Any, Any]
     time: Passage
+    first: Calendar | None = None
+    """The calendar that the case was opened with, once another one took its place."""
 
     async def all(self) -> None:
         """Every act in order; an act that does not come off ends the play, for what follows builds on it."""
@@ -132,7 +135,19 @@ class _Play:
             self.time.watch = Watch(answer.done.at)
         return self._as_written(n, act, None)
 
-    async def _command(self, act: TaskAct | OwnAct, request: str) -> Answer | Act:
+    def _recount(self, act: CalendarAct, request: str) -> Recount:
+        """The calendar changes for the case, and for whoever explains its dates."""
+        office = self.course.office
+        if office is None:
+            raise NotToBeDone(Text("办件没有日历", "the case has no calendar"))
+        self.first = self.first or office.calendar
+        calendar = changed_calendar(act, office.calendar, self.first)
+        self.course.office = office.model_copy(update={"calendar": calendar})
+        return recount(calendar, office, request)
+
+    async def _command(self, act: TaskAct | OwnAct | TimeAct | CalendarAct, request: str) -> Answer | Act:
+        if isinstance(act, CalendarAct):
+            return self._recount(act, request)
         try:
             return command(act, self.course.found, self.item, request)
         except NotToBeDone:  # time may have laid the task a moment ago

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, StrictBool, Tag, model_validator
 
 from cli.simulation.values import ClockKey, Code, Day, Moment, Person, Slot, Words
-from domain.commands import Ground, Outcome
+from domain.commands import Cause, Ground, HearingMove, Outcome
 from domain.definition import Identifier, Role, UnitCode
 from domain.record import Ending, Light, Paper, Stage
 from domain.values import Value
@@ -30,6 +30,7 @@ class Expectation(Value):
     late: tuple[ClockKey, ...] = ()
     provisional: tuple[ClockKey, ...] = ()
     papers: tuple[Paper, ...] = ()
+    paused: Day | None = None
     breach: StrictBool = False
     light: Light = Light.GREEN
 
@@ -112,6 +113,67 @@ class AddHelperAct(_Act):
     unit: UnitCode
 
 
+class TimeAct(_Act):
+    """An act on the limits of the case, by somebody of the department unless it is the applicant's own."""
+
+    by: Role = Role.EXAMINER
+    reasons: StrictBool = True
+
+
+class PauseAct(TimeAct):
+    """The clock stops for a special procedure."""
+
+    act: Literal["pause"]
+    procedure: Identifier
+    days: Annotated[int, Field(strict=True)]
+
+
+class ResumeAct(TimeAct):
+    """The special procedure is over."""
+
+    act: Literal["resume"]
+    procedure: Identifier
+    ended_on: Day | None = None
+
+
+class ExtendAct(TimeAct):
+    """More time is asked for; it is granted at once where the one who asks may approve it."""
+
+    act: Literal["extend"]
+    clock: Literal["promised", "statutory"] = "statutory"
+    days: Annotated[int, Field(strict=True)]
+    cause: Cause = Cause.COMPLEX
+
+
+class DelayAct(TimeAct):
+    """A delay is told and filed."""
+
+    act: Literal["delay"]
+    until: Day
+    cause: Cause = Cause.STAFF_SHORTAGE
+
+
+class HearingAct(TimeAct):
+    """The next thing about a hearing; asking for one and declining it are the applicant's."""
+
+    act: Literal["hearing"]
+    move: HearingMove
+    held_on: Day | None = None
+    host: Person | None = None
+
+
+class CalendarAct(_Act):
+    """The calendar changes: days are closed by order, or worked, or a year is published with them."""
+
+    act: Literal["calendar"]
+    closed: tuple[Day, ...] = ()
+    worked: tuple[Day, ...] = ()
+    publish: Annotated[int, Field(ge=2024, le=2030, strict=True)] | None = None
+    back: StrictBool = False
+    """The calendar is again the one that the case was opened with."""
+    person: None = None
+
+
 class WaitAct(_Act):
     """Nothing is done; time passes."""
 
@@ -136,6 +198,12 @@ ScenarioAct = Annotated[
     | Annotated[ClaimAct, Tag("act claim")]
     | Annotated[TransferAct, Tag("act transfer")]
     | Annotated[AddHelperAct, Tag("act add_helper")]
+    | Annotated[PauseAct, Tag("act pause")]
+    | Annotated[ResumeAct, Tag("act resume")]
+    | Annotated[ExtendAct, Tag("act extend")]
+    | Annotated[DelayAct, Tag("act delay")]
+    | Annotated[HearingAct, Tag("act hearing")]
+    | Annotated[CalendarAct, Tag("act calendar")]
     | Annotated[WaitAct, Tag("a wait")],
     Discriminator(_kind),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 KNOWN: dict[str, str] = {
-    "late_while_standing": "an extension is refused as late while a special procedure overruns, though no limit has passed",
-    "late_unstopped": "a limit that turns out to be in time is not reckoned with the special procedures that began since",
+    "promise_twice": "the promise is extended twice where a statutory extension passed it by, because it was late then",
+    "warned_twice": "a due day is warned of again when only the working day before it became another one",
+    "old_closing_time": "a special procedure overruns by the closing time that held when it was announced",
 }

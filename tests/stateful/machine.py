@@ -25,6 +25,7 @@ from workflows.messages import CaseStart
 
 APPLICANT = Actor(id="applicant-1", roles=("applicant",))
 WORKER = Actor(id="worker", roles=())
+DAY_OF_RECEIPT = st.dates(date(2025, 1, 2), date(2026, 12, 31))
 HOURS = st.sampled_from([time(8, 30), time(10), time(16), time(17, 30)])
 CLOSES = time(17)
 PROCEDURE = st.sampled_from(["testing"] * 6 + ["survey"] * 6 + ["site", "unheard_of"])
@@ -54,6 +55,11 @@ def in_stage(*stages: str) -> Callable[[Any], bool]:
     return lambda machine: machine.reference.stage in stages
 
 
+def lives(machine: Any) -> bool:
+    """Whether the case is open."""
+    return bool(machine.reference.ending is None)
+
+
 def lies(slot: str) -> Callable[[Any], bool]:
     """Whether the task lies on a desk."""
     return lambda machine: any(task.slot == slot for task in machine.reference.desk)
@@ -73,7 +79,7 @@ class AnyCase(RuleBasedStateMachine):
 
     # A case, and time
 
-    @initialize(plan=st.sampled_from(PLANS), day=st.dates(date(2025, 1, 2), date(2026, 12, 31)), hour=HOURS, at_once=MOSTLY)
+    @initialize(plan=st.sampled_from(PLANS), day=DAY_OF_RECEIPT, hour=HOURS, at_once=MOSTLY)
     def an_application_comes_in(self, plan: Plan, day: date, hour: time, at_once: bool) -> None:
         received, number = at(day, hour), f"STATEFUL-{uuid4().hex[:12]}"
         start = CaseStart(
@@ -89,6 +95,14 @@ class AnyCase(RuleBasedStateMachine):
         if at_once:
             self._answer("check", "window", Outcome.ACCEPT)
 
+    @precondition(in_stage("closed"))
+    @rule(plan=st.sampled_from(PLANS), day=DAY_OF_RECEIPT)
+    def another_application_comes_in(self, plan: Plan, day: date) -> None:
+        self.teardown()
+        self.story.append("---")
+        self.an_application_comes_in(plan, day, time(10), True)
+
+    @precondition(lives)
     @rule(days=st.integers(0, 7), hour=HOURS)
     def time_passes(self, days: int, hour: time) -> None:
         now = self.reference.now
@@ -96,10 +110,12 @@ class AnyCase(RuleBasedStateMachine):
         self._reach(at(day, hour) if at(day, hour) > now else at(day + DAY, hour))
         self._agree("time passed")
 
+    @precondition(lives)
     @rule()
     def a_night_passes(self) -> None:
         self.time_passes(1, time(10))
 
+    @precondition(lives)
     @rule()
     def the_worker_is_started_anew(self) -> None:
         self.world.run(self.world.restart_the_worker())
@@ -129,6 +145,7 @@ class AnyCase(RuleBasedStateMachine):
         issued = lies("issue")(self)
         self._answer("issue" if issued else "deliver", "window", Outcome.ISSUED if issued else Outcome.DELIVERED)
 
+    @precondition(lives)
     @rule(slot=st.sampled_from(list(FIRST_ANSWER)), role=st.sampled_from(["window", "examiner", "approver"]))
     def answer_out_of_turn(self, slot: str, role: str) -> None:
         if all(task.slot != slot or task.role != role for task in self.reference.desk):
@@ -182,10 +199,11 @@ class AnyCase(RuleBasedStateMachine):
             ),
             "pause": lambda: Pause(**by, procedure="testing", days=days),
             "resume": lambda: Resume(**by, procedure="testing"),
-            "extend": lambda: Extend(**by, clock="promised", days=max(days, 0), cause=Cause.COMPLEX, text=text),
+            "extend": lambda: Extend(**by, clock="promised", days=days, cause=Cause.COMPLEX, text=text),
         }
         self._act(acts[which]())
 
+    @precondition(lives)
     @rule(which=CHANGE, offsets=NEAR_TODAY)
     def the_calendar_changes(self, which: str, offsets: set[int]) -> None:
         days = self.reference.days

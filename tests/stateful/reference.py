@@ -118,9 +118,12 @@ class Reference:
                     bells.append((limit.warn_at, key, lambda limit=limit: self._is_near(limit)))  # type: ignore[misc]
         for special in self.specials:
             if special.runs and not special.overrun:
-                end, key = self.days.end_of(special.until), f"procedure:{special.procedure}"
-                bells.append((end, key, lambda special=special: self._overruns(special)))  # type: ignore[misc]
+                key = f"procedure:{special.procedure}"
+                bells.append((self._end_of(special), key, lambda special=special: self._overruns(special)))  # type: ignore[misc]
         return bells
+
+    def _end_of(self, special: Special) -> datetime:
+        return special.end if "old_closing_time" in KNOWN else self.days.end_of(special.until)
 
     def _is_near(self, limit: Limit) -> None:
         limit.warn_at = None
@@ -291,7 +294,7 @@ class Reference:
             if longest.natural
             else self.days.nth_worked(special.first, special.days)
         )
-        special.overrun = False
+        special.end, special.overrun = self.days.end_of(special.until), False
         facts = {"procedure": act.procedure, "days": act.days, "first": special.first.isoformat()}
         moved = self._reckon_stopped(kind)
         self._tell(kind, act.by.id, "special_procedure", until=special.until.isoformat(), moved=moved, **facts)
@@ -348,23 +351,26 @@ class Reference:
             raise Refusal("cause_not_objective")
         if act.text is None:
             raise Refusal("reasons_missing")
-        if limit.passed or ("late_while_standing" in KNOWN and self.now >= limit.end):
+        if act.days < 1:
+            raise Refusal("extension_of_no_days")
+        if limit.passed:
             raise Refusal("extension_too_late")
         if act.clock == "promised":
             self._check_promise(act, limit)
         elif limit.more:
             raise Refusal("extended_already")
-        elif right is not None and not 1 <= act.days <= right.days:
+        elif right is not None and act.days > right.days:
             raise Refusal("extension_too_long")
 
     def _check_promise(self, act: Extend, limit: Limit) -> None:
         statutory = self.limits.get("statutory")
         if statutory is None:
             raise Refusal("no_extension_right")
-        if self.promise_extensions:
+        own = len(limit.more) - len(statutory.more) if "promise_twice" in KNOWN else self.promise_extensions
+        if own >= 1:
             raise Refusal("extended_already")
         more = Span(act.days, limit.span.natural)
-        if act.days < 1 or limit.due_with(self.days, [*limit.more, more]) > statutory.due:
+        if limit.due_with(self.days, [*limit.more, more]) > statutory.due:
             raise Refusal("beyond_statutory_limit")
 
     def _extended(self, act: Extend, by: str) -> None:
@@ -462,8 +468,7 @@ class Reference:
         if limit.runs and limit.stoppable and not limit.passed:
             limit.specials = list(self.specials)
         limit.reckon(self.days)
-        stopped = limit.runs and limit.stoppable and "late_unstopped" not in KNOWN
-        for special in self.specials if stopped else ():
+        for special in self.specials if limit.runs and limit.stoppable else ():
             if special not in limit.specials and special.since < limit.end:
                 limit.specials.append(special)
                 limit.reckon(self.days)

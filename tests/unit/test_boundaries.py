@@ -74,7 +74,7 @@ def test_rows_of_every_break_and_make_up_day_are_those_that_are_written_anew(fil
 
     written = families.HEAD + "".join(families.written(line) for line in lines())
 
-    assert (table.HERE / f"{file}.yaml").read_text("utf-8") == written
+    assert (oracle.HERE / f"{file}.yaml").read_text("utf-8") == written
 
 
 def test_oracle_knows_nothing_of_the_product() -> None:
@@ -109,7 +109,7 @@ def test_table_is_as_wide_as_it_says() -> None:
 
 
 def test_every_file_of_the_folder_is_read() -> None:
-    files = {path.stem for path in table.HERE.glob("*.yaml")} - {"calendars"}
+    files = {path.stem for path in oracle.HERE.glob("*.yaml")} - {"calendars"}
 
     assert files == set(table.FILES)
 

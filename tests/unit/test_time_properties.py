@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from domain.calendar import Calendar, CalendarYear, Holiday
 from domain.deadline import Due, Reason, Stretch, due, last_of, walk
+from domain.item import Procedure
 from domain.limits import Limit, Unit
 from domain.special import begun, over, prolonged, stretches
 from domain.values import SHANGHAI
 from tests.builders import an_office, at, natural, the_calendar, working
 from tests.unit.boundaries import oracle
-from tests.unit.test_special import a_procedure
 
 PUBLISHED = frozenset({2024, 2025, 2026})
 DAY = timedelta(days=1)
@@ -64,6 +64,11 @@ def given_limits(draw: st.DrawFn) -> tuple[datetime, Limit, tuple[Stretch, ...],
     """Everything that `due` is given, but the office."""
     start = draw(moments)
     return start, draw(any_limits), draw(pauses_near(start)), draw(extensions)
+
+
+def a_procedure(most: Limit) -> Procedure:
+    """A special procedure that may take so long."""
+    return Procedure(id="inspection", name="检验", kind="inspection", counted=False, max=most, basis="apl:45")
 
 
 def days_between(first: date, last: date) -> list[date]:
@@ -512,7 +517,7 @@ def test_so_many_natural_days_from_a_first_one_on_are_just_so_many(first: date, 
 def test_procedure_that_is_prolonged_reaches_as_far_as_if_it_had_been_announced_at_once(
     now: datetime, days: int, more: int, unit: Unit
 ) -> None:
-    procedure = a_procedure(max=Limit(days=40, unit=unit))
+    procedure = a_procedure(Limit(days=40, unit=unit))
 
     in_two = prolonged(begun(procedure, days, now, OFFICE), procedure, more, OFFICE)
 
@@ -524,7 +529,7 @@ def test_procedure_that_is_prolonged_reaches_as_far_as_if_it_had_been_announced_
 def test_procedure_that_ends_on_its_last_announced_day_has_used_what_was_announced(
     now: datetime, days: int, unit: Unit
 ) -> None:
-    procedure = a_procedure(max=Limit(days=40, unit=unit))
+    procedure = a_procedure(Limit(days=40, unit=unit))
     stop = begun(procedure, days, now, OFFICE)
 
     ended = over(stop, procedure, stop.until, OFFICE)
@@ -538,7 +543,7 @@ def test_procedure_that_ends_on_its_last_announced_day_has_used_what_was_announc
 def test_clock_that_stops_for_so_many_working_days_leaves_just_those_out(
     now: datetime, days: int, limit: Limit
 ) -> None:
-    procedure = a_procedure(max=working(30))
+    procedure = a_procedure(working(30))
     pauses = stretches((begun(procedure, days, now, OFFICE),))
     start = now - DAY * 3
     stopped_in_time = due(start, limit, OFFICE).day >= pauses[0].first
@@ -582,6 +587,9 @@ def test_hours_of_a_part_of_a_day_fall_on_days_that_are_counted(
     assert days[-1].number == share
     assert not [day for day in uncounted if OFFICE.calendar.is_worked(day.day) and day.reason is not Reason.PAUSED]
     assert found.day == days[-1].day
+    since_midnight = [day for day in days if any(one.first < day.day <= one.last for one in pauses)]
+    assert not [day for day in since_midnight if day.number is not None]
+    assert not [day for day in since_midnight if OFFICE.calendar.is_worked(day.day) and day.reason is not Reason.PAUSED]
 
 
 @pytest.mark.xfail(

@@ -19,7 +19,10 @@ EXTEND = "extend"
 def check(case: Case, act: Extend | Asked) -> Granted:
     """What the extension would add; raises `Refused` where it may not be granted now."""
     clocks = Clocks(
-        promised=case.clock.get(Clock.PROMISED), statutory=case.clock.get(Clock.STATUTORY), office=case.clock.office
+        promised=case.clock.get(Clock.PROMISED),
+        statutory=case.clock.get(Clock.STATUTORY),
+        office=case.clock.office,
+        paused=case.is_paused,
     )
     return granted(act, case.item, case.start.policy, case.stage, clocks, case.now())
 

@@ -13,8 +13,8 @@ from itertools import groupby
 
 import chinese_calendar
 
-from tests.unit.boundaries.oracle import DAY, REAL, answer, published, sheet
-from tests.unit.boundaries.table import HERE, row_of
+from tests.unit.boundaries.oracle import DAY, HERE, REAL, answer, published, sheet
+from tests.unit.boundaries.table import row_of
 
 HEAD = "# Written by families.py, not by hand; the due days are the oracle's.\n"
 Line = dict[str, object]
