@@ -15,8 +15,9 @@ from api.problems import Trouble
 from api.requests import Key, check_unit, note_key
 from api.services import Here, Services, request_id
 from domain.calendar import CalendarYear
+from domain.calendar_notice import check_makes_up
 from registry.calendars import calendar_in
-from storage import calendars, under_way
+from storage import calendars, recounts, under_way
 from storage.tables import CalendarNoticeRow
 
 router = APIRouter(prefix="/v1/calendars", tags=["calendars"])
@@ -82,6 +83,8 @@ async def submit(request: Request, response: Response, key: Key, here: Here, me:
     _check_serves(here, me, year.unit)
     sent, same = request_id(me.id, "/v1/calendars", key), hashlib.sha256(content).hexdigest()
     async with here.database.begin() as session:
+        if year.unit is not None:
+            check_makes_up(year, (await here.calendars.in_force(session)).city)
         subject = await note_key(session, sent, same, "calendar", here.now())
         row = await calendars.notice_of(session, int(subject)) if subject.isdigit() else None
         if row is None:
@@ -106,7 +109,7 @@ async def listed(me: Me, here: Here) -> list[CalendarNoticeView]:
 async def progress(me: Me, here: Here) -> Progress:
     """How many open cases are still to be brought to the calendars in force."""
     async with here.database.begin() as session:
-        is_open, left = await calendars.progress(session, await here.calendars.in_force(session))
+        is_open, left = await recounts.progress(session, await here.calendars.in_force(session))
     return Progress(open=is_open, left=left)
 
 

@@ -57,7 +57,7 @@ class Services:
 
     async def office(self, session: AsyncSession, unit: str) -> Office:
         """The days and hours by which the unit counts now."""
-        calendar = await self.calendars.of(session, unit)
+        calendar = (await self.calendars.in_force(session)).calendar(unit)
         return Office(calendar=calendar, closing_time=self.units.unit(unit).closing_time or self.settings.closing_time)
 
     def now(self) -> datetime:

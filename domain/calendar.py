@@ -70,6 +70,13 @@ class Calendar(Value):
     version: str
     years: tuple[CalendarYear, ...]
 
+    def __copy__(self) -> Calendar:
+        """A copy that knows nothing of the days yet: with other years they are other ones."""
+        copied = super().__copy__()
+        for name in ("_kinds", "_names", "_published"):
+            copied.__dict__.pop(name, None)
+        return copied
+
     @classmethod
     def of(cls, years: Iterable[CalendarYear]) -> Calendar:
         """The calendar of these years. Its version is the digest of the days that they name: the same days have the same

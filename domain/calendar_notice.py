@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
-from domain.calendar import CalendarYear
+from domain.calendar import Calendar, CalendarYear
 from domain.law import Refused, carries_out
 
 SEED = "seed"
@@ -33,23 +34,36 @@ def check_calendar(year: CalendarYear) -> None:
             f"年份应在 {YEARS[0]} 至 {YEARS[-1]} 之间，写的是 {year.year}",
             f"The year lies between {YEARS[0]} and {YEARS[-1]}, not {year.year}",
         )
-    off = list(_days_off(year))
-    _check_days(year, off)
+    _check_lie_in(year)
+    _check_days(year, [day for holiday in year.holidays for day in holiday.days()])
 
 
-def _days_off(year: CalendarYear) -> Iterator[date]:
-    return (day for holiday in year.holidays for day in holiday.days())
+@carries_out("apl:82")
+def check_makes_up(year: CalendarYear, city: Calendar) -> None:
+    """Raise `CalendarRefused` where a unit is to work on a day on which it works with all others."""
+    if wrong := [day for day in year.make_up if city.is_worked(day)]:
+        raise CalendarRefused(
+            "make_up_on_weekday",
+            f"{_said(wrong)}全市本来上班；make_up 只写该单位在全市放假时上班的日子",
+            f"The whole city works on {_said(wrong)}; make_up names days on which the unit works while the city is off",
+        )
 
 
-def _check_days(year: CalendarYear, off: list[date]) -> None:
-    if outside := [day for day in (*off, *year.make_up) if day.year != year.year]:
+def _check_lie_in(year: CalendarYear) -> None:
+    ends = (end for holiday in year.holidays for end in (holiday.first, holiday.last))
+    if outside := [day for day in (*ends, *year.make_up) if day.year != year.year]:
         raise CalendarRefused(
             "day_outside_year",
             f"{_said(outside)}不在 {year.year} 年内；跨年的假期分别写入两年",
             f"{_said(outside)} lies outside {year.year}; write a holiday over New Year into both years",
         )
-    if twice := sorted({day for day in off if off.count(day) > 1}):
+
+
+def _check_days(year: CalendarYear, off: list[date]) -> None:
+    if twice := _doubled(off):
         raise CalendarRefused("day_twice", f"{_said(twice)}重复列为放假", f"{_said(twice)} is listed as off twice")
+    if twice := _doubled(year.make_up):
+        raise CalendarRefused("day_twice", f"{_said(twice)}重复列为上班", f"{_said(twice)} is listed as worked twice")
     if both := sorted(set(off) & set(year.make_up)):
         raise CalendarRefused(
             "day_off_and_worked",
@@ -75,6 +89,10 @@ def check_signature(submitted_by: str, signs: str) -> None:
             "A second person signs, not the one who submitted it",
             article="gz:5",
         )
+
+
+def _doubled(days: Iterable[date]) -> list[date]:
+    return sorted(day for day, times in Counter(days).items() if times > 1)
 
 
 def _said(days: list[date]) -> str:

@@ -142,17 +142,28 @@ def _part_of_a_day(start: datetime, share: float, pace: _Pace) -> tuple[list[Wal
     walk: list[WalkedDay] = []
     while True:
         kind = pace.calendar.kind_of(day)
-        until = pace.working_until(day)
-        counts = kind.worked and until > datetime.combine(day, sessions[0][0], SHANGHAI)
-        why = Reason.PAUSED if kind.worked and not counts else WHY[kind]
-        walk.append(pace.walked(day, share if counts else None, why))
-        for opens, closes in sessions if counts else ():
-            first = max(start, datetime.combine(day, opens, SHANGHAI))
-            last = min(until, datetime.combine(day, closes, SHANGHAI))
+        spans = _spans(day, start, pace) if kind.worked else []
+        why = WHY[kind]
+        if kind.worked and not spans:
+            why = Reason.PAUSED if pace.is_paused(day) else Reason.FIRST
+        walk.append(pace.walked(day, share if spans else None, why))
+        for first, last in spans:
             if last - first >= left:
                 return walk, first + left
-            left -= max(last - first, timedelta())
+            left -= last - first
         day += ONE_DAY
+
+
+def _spans(day: date, start: datetime, pace: _Pace) -> list[tuple[datetime, datetime]]:
+    """The stretches of the day's hours that count: after the start, and until a special procedure begins."""
+    hours = [
+        (
+            max(start, datetime.combine(day, opens, SHANGHAI)),
+            min(pace.working_until(day), datetime.combine(day, closes, SHANGHAI)),
+        )
+        for opens, closes in pace.office.sessions
+    ]
+    return [(first, last) for first, last in hours if last > first]
 
 
 def walk(

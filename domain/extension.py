@@ -17,6 +17,8 @@ from domain.values import Message
 
 OBJECTIVE = frozenset(Cause) - {Cause.STAFF_SHORTAGE, Cause.OTHER}
 """Causes on which an extension may rest (gz:13.4); the regulation names none, the list is ours."""
+LONGEST = 3650
+"""More days than any limit has; whoever asks for more asks for too many."""
 DEPARTMENT = frozenset({Role.EXAMINER, Role.APPROVER, Role.AGENCY_HEAD, Role.CHIEF_REPRESENTATIVE})
 """Who acts for the department that decides."""
 INSTEAD_ZH = "；不能按时办结的，请以 delay 告知申请人原因和预计办结日并报备，但仍属超期"
@@ -51,6 +53,8 @@ class Clocks(Message):
     promised: ClockRecord | None
     statutory: ClockRecord | None
     office: Office
+    promise_extended: int = 0
+    """How often the promised limit was extended for itself."""
     paused: bool = False
     """While a special procedure runs, a due day is an expectation, and only what has passed is over."""
 
@@ -109,11 +113,12 @@ def granted(act: Extend | Asked, item: Item, policy: Policy, stage: Stage, clock
             "extension_of_no_days", "至少延长1日", "An extension is by one day at least", article="gz:13.4"
         )
     _check_time(clock, record, None if clocks.paused else now)
+    days = min(act.days, LONGEST)
     if clock is Clock.STATUTORY and right is not None:
-        more = Limit(days=act.days, unit=record.limit.unit if right.mode == "to" else right.max.unit)
+        more = Limit(days=days, unit=record.limit.unit if right.mode == "to" else right.max.unit)
         _check_right(more, right, record, clocks.office)
         return Granted(clock=clock, more=more, article=right.basis)
-    more = Limit(days=act.days, unit=record.limit.unit)
+    more = Limit(days=days, unit=record.limit.unit)
     _check_promise(more, record, policy, clocks)
     return Granted(clock=clock, more=more, article="gz:13.4")
 
@@ -189,8 +194,7 @@ def _check_promise(more: Limit, record: ClockRecord, policy: Policy, clocks: Clo
             f"Without a statutory limit the promised one cannot be extended{INSTEAD_EN}",
             article="gz:13.4",
         )
-    own = len(record.more) - len(clocks.statutory.more)
-    if own >= policy.promise_extensions:
+    if clocks.promise_extended >= policy.promise_extensions:
         raise ExtensionNotAllowed(
             "extended_already",
             f"承诺办结时限只能延长{policy.promise_extensions}次，已经用完{INSTEAD_ZH}",
@@ -211,7 +215,7 @@ def _check_promise(more: Limit, record: ClockRecord, policy: Policy, clocks: Clo
 
 
 @carries_out("gz:13.4")
-def check_delay(act: Delay, stage: Stage, today: date) -> None:
+def check_delay(act: Delay, stage: Stage, today: date, promised: ClockRecord | None = None) -> None:
     """Raise `ExtensionNotAllowed` unless there is something to be late with, a day, and a reason that can be told."""
     if stage is not Stage.EXAMINATION:
         raise ExtensionNotAllowed(
@@ -225,6 +229,13 @@ def check_delay(act: Delay, stage: Stage, today: date) -> None:
             "delay_in_the_past",
             f"预计办结日不能早于今天（{today:%Y-%m-%d}）",
             f"The day by which it will be decided is {today:%Y-%m-%d} at the earliest",
+            article="gz:13.4",
+        )
+    if promised is not None and not promised.passed and act.until <= promised.due_day:
+        raise ExtensionNotAllowed(
+            "no_delay",
+            f"预计办结日在承诺办结时限（{promised.due_day:%Y-%m-%d}届满）之内，不是延误，按时办结即可",
+            f"By {promised.due_day:%Y-%m-%d}, when the promised limit ends, nothing is late; decide by then",
             article="gz:13.4",
         )
     if act.text is None:

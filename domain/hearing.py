@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
+from domain.calendar import ONE_DAY
 from domain.commands import Hear, HearingMove
 from domain.deadline import Office, due
 from domain.law import Refused, carries_out
@@ -29,6 +30,8 @@ class Hearing(Message):
     """Nobody asked for it within the five days."""
     held_on: date | None = None
     host: str | None = None
+    ordered: bool = False
+    """The agency holds it of its own motion; then nobody can decline it."""
 
     @property
     def is_wanted(self) -> bool:
@@ -45,11 +48,12 @@ def moves_from(hearing: Hearing | None) -> tuple[HearingMove, ...]:
     """What may be done next."""
     if hearing is None or hearing.lapsed or hearing.move is HearingMove.DECLINE:
         return (HearingMove.OFFER, HearingMove.ORDER)
+    back = () if hearing.ordered else (HearingMove.DECLINE,)
     return {
         HearingMove.OFFER: (HearingMove.REQUEST, HearingMove.DECLINE, HearingMove.ORDER),
         HearingMove.REQUEST: (HearingMove.SCHEDULE, HearingMove.DECLINE),
         HearingMove.ORDER: (HearingMove.SCHEDULE,),
-        HearingMove.SCHEDULE: (HearingMove.HOLD, HearingMove.SCHEDULE),
+        HearingMove.SCHEDULE: (HearingMove.HOLD, HearingMove.SCHEDULE, *back),
         HearingMove.HOLD: (HearingMove.ORDER,),
     }[hearing.move]
 
@@ -111,11 +115,15 @@ def _check_schedule(act: Hear, limit: ClockRecord | None, now: datetime, office:
             f"A hearing is notified seven working days ahead; told today, it is held after {earliest:%Y-%m-%d}",
             article="apl:48",
         )
-    if limit is not None and not limit.passed and act.held_on > limit.due_day:
+    first = office.calendar.next_worked(earliest + ONE_DAY)
+    if limit is not None and not limit.passed and act.held_on > max(limit.due_day, first):
+        late = "；期限之内已经来不及提前七日通知" if first > limit.due_day else ""
         raise HearingNotAllowed(
             "hearing_too_far",
-            f"听证应当在{limit.due_day:%Y-%m-%d}以前组织；请选在{earliest:%Y-%m-%d}之后、{limit.due_day:%Y-%m-%d}以前的一天",
-            f"The hearing has to be held by {limit.due_day:%Y-%m-%d}; choose a day after {earliest:%Y-%m-%d}",
+            f"听证应当在{limit.due_day:%Y-%m-%d}以前组织{late}；请选在{first:%Y-%m-%d}"
+            + ("举行" if late else f"至{limit.due_day:%Y-%m-%d}之间的一天"),
+            f"The hearing has to be held by {limit.due_day:%Y-%m-%d}; {first:%Y-%m-%d} is the first day that the notice "
+            "allows",
             article="apl:47",
         )
     if not office.calendar.is_worked(act.held_on):

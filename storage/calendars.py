@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.calendar import Calendar, CalendarYear
@@ -16,13 +16,14 @@ from domain.calendar_notice import SEED, check_signature
 from storage.case_file import table
 from storage.tables import CalendarNoticeRow, CalendarRow
 
-SEEDING = 5_201_314_001
-"""Key of the advisory lock under which the files are put in: several processes start at once."""
+SIGNING = 5_201_314_001
+"""Key of the advisory lock under which documents come into force: of two that are signed at the same time, the second
+one keeps the calendar that both of them make."""
 
 # The newest signature wins for each year and place, whatever the order of submission.
 SIGNED = text(
     """
-    SELECT DISTINCT ON (year, unit) id, unit, source, body FROM calendar_notice
+    SELECT DISTINCT ON (year, unit) id, unit, source, body, signed_at FROM calendar_notice
      WHERE signed_at IS NOT NULL ORDER BY year, unit, signed_at DESC, id DESC
     """
 )
@@ -30,19 +31,21 @@ MARKER = text("SELECT count(*), max(signed_at) FROM calendar_notice WHERE signed
 
 
 class InForce(NamedTuple):
-    """What holds now: the years of the city, those of single units over them, and the document that came last."""
+    """What holds now: the calendar of the city, those of units that have days of their own, and the orders that made
+    them so."""
 
-    city: tuple[CalendarYear, ...]
-    units: Mapping[str, tuple[CalendarYear, ...]]
-    newest: int
+    city: Calendar
+    own: Mapping[str, Calendar]
+    orders: Mapping[str | None, int]
+    """The document signed last about a unit; None: about the city."""
 
     def calendar(self, unit: str | None = None) -> Calendar:
         """The working days of the unit; of every unit without days of its own, those of the city."""
-        return Calendar.of((*self.city, *self.units.get(unit or "", ())))
+        return self.own.get(unit or "", self.city)
 
-    def calendars(self) -> dict[str | None, Calendar]:
-        """Each calendar that holds, by its unit; None: the city."""
-        return {None: self.calendar(), **{unit: self.calendar(unit) for unit in self.units}}
+    def order(self, unit: str) -> int:
+        """The document signed last of those by which the unit counts; 0 where there is none."""
+        return self.orders.get(unit, self.orders.get(None, 0))
 
 
 class Calendars:
@@ -51,51 +54,51 @@ class Calendars:
     def __init__(self) -> None:
         self._marker: Any = None
         self._known: InForce | None = None
-        self._made: dict[str | None, Calendar] = {}
 
     async def in_force(self, session: AsyncSession) -> InForce:
-        """The documents that hold now."""
+        """The calendars that hold now; the same object for as long as nothing is signed."""
         marker = tuple((await session.execute(MARKER)).one())
         if self._known is None or marker != self._marker:
             self._known, self._marker = await in_force(session), marker
-            self._made = self._known.calendars()
         return self._known
-
-    async def of(self, session: AsyncSession, unit: str) -> Calendar:
-        """The working days by which the unit counts now."""
-        await self.in_force(session)
-        return self._made.get(unit) or self._made[None]
 
 
 async def in_force(session: AsyncSession) -> InForce:
-    """The documents that hold now, as they are on file."""
-    city: list[CalendarYear] = []
-    units: dict[str, tuple[CalendarYear, ...]] = {}
-    newest = 0
+    """The calendars that hold now, as they are on file."""
+    years: dict[str | None, list[CalendarYear]] = {None: []}
+    signed: dict[str | None, tuple[datetime, int]] = {}
     for row in await session.execute(SIGNED):
         year = CalendarYear.model_validate(row.body).model_copy(update={"source": row.source, "unit": row.unit})
-        newest = max(newest, row.id)
-        if row.unit is None:
-            city.append(year)
-        else:
-            units[row.unit] = (*units.get(row.unit, ()), year)
-    return InForce(tuple(city), units, newest)
+        years.setdefault(row.unit, []).append(year)
+        signed[row.unit] = max(signed.get(row.unit, (row.signed_at, 0)), (row.signed_at, row.id))
+    city = signed.get(None)
+    last = {unit: max(own, city) if city else own for unit, own in signed.items()}
+    return InForce(
+        city=Calendar.of(years[None]),
+        own={unit: Calendar.of((*years[None], *own)) for unit, own in years.items() if unit is not None},
+        orders={unit: id_ for unit, (_, id_) in last.items()},
+    )
 
 
 async def seed(session: AsyncSession, years: Iterable[CalendarYear], at: datetime) -> None:
-    """Put in what the files say of years of which nothing is on file; what is there is never touched."""
-    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEEDING})
-    there = set(
-        (
-            await session.execute(select(col(CalendarNoticeRow.year)).where(col(CalendarNoticeRow.unit).is_(None)))
-        ).scalars()
-    )
+    """Put in force what the files say of years and places of which nothing is; what is on file is never touched."""
+    await _lock(session)
+    there = {(row.year, row.unit) for row in await session.execute(SIGNED_ABOUT)}
     for year in years:
-        if year.year not in there:
+        if (year.year, year.unit) not in there:
             row = await submit(session, year, SEED, at)
             row.signed_by, row.signed_at = SEED, at
     await session.flush()
     await keep_all(session)
+
+
+SIGNED_ABOUT = select(col(CalendarNoticeRow.year), col(CalendarNoticeRow.unit)).where(
+    col(CalendarNoticeRow.signed_at).is_not(None)
+)
+
+
+async def _lock(session: AsyncSession) -> None:
+    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SIGNING})
 
 
 async def submit(session: AsyncSession, year: CalendarYear, by: str, at: datetime) -> CalendarNoticeRow:
@@ -114,6 +117,7 @@ async def sign(session: AsyncSession, row: CalendarNoticeRow, by: str, at: datet
     harmless."""
     check_signature(row.submitted_by, by)
     if row.signed_at is None:
+        await _lock(session)
         row.signed_by, row.signed_at = by, at
         await session.flush()
         await keep_all(session)
@@ -121,7 +125,8 @@ async def sign(session: AsyncSession, row: CalendarNoticeRow, by: str, at: datet
 
 async def keep_all(session: AsyncSession) -> None:
     """Keep each calendar that holds whole under its version, so that dates reckoned with it can always be explained."""
-    for calendar in (await in_force(session)).calendars().values():
+    now = await in_force(session)
+    for calendar in (now.city, *now.own.values()):
         await keep_calendar(session, calendar)
 
 
@@ -148,58 +153,3 @@ async def notice_of(session: AsyncSession, id_: int, *, lock: bool = False) -> C
 async def notices(session: AsyncSession) -> Sequence[CalendarNoticeRow]:
     """Every document, the newest first."""
     return (await session.scalars(select(CalendarNoticeRow).order_by(col(CalendarNoticeRow.id).desc()))).all()
-
-
-class Stale(NamedTuple):
-    """An open case that counts by another calendar than the one in force for its unit."""
-
-    number: str
-    unit: str
-    seq: int
-    year: int
-
-
-# The unit's own calendar where it has one, else the city's.
-STALE = """
-     FROM case_file LEFT JOIN unnest(CAST(:units AS text[]), CAST(:versions AS text[])) AS own (unit, version) USING (unit)
-    WHERE stage <> 'closed' AND seq > 0 AND calendar_version <> coalesce(own.version, :city)
-"""
-PAGE = text(
-    f"SELECT number, unit, seq, CAST(extract(year FROM received_at) AS int) AS year {STALE}"
-    " AND number > :after ORDER BY number LIMIT :limit"
-)
-COUNT = text(f"SELECT count(*) {STALE}")
-OPEN = text("SELECT count(*) FROM case_file WHERE stage <> 'closed' AND seq > 0")
-
-
-def _versions(now: InForce) -> dict[str, Any]:
-    own = {unit: calendar.version for unit, calendar in now.calendars().items() if unit is not None}
-    return {"units": list(own), "versions": list(own.values()), "city": now.calendar().version}
-
-
-async def stale(session: AsyncSession, now: InForce, after: str, limit: int) -> list[Stale]:
-    """Open cases that are still to be recounted, in the order of their numbers."""
-    asked = {**_versions(now), "after": after, "limit": limit}
-    return [Stale(*row) for row in await session.execute(PAGE, asked)]
-
-
-async def progress(session: AsyncSession, now: InForce) -> tuple[int, int]:
-    """How many cases are open, and how many of them are still to be recounted."""
-    is_open = (await session.execute(OPEN)).scalar_one()
-    return int(is_open), int((await session.execute(COUNT, _versions(now))).scalar_one())
-
-
-async def take_turn(connection: AsyncConnection, key: int) -> bool:
-    """Whether this process may go on alone; the turn ends with `give_turn` or with the connection."""
-    return bool((await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key})).scalar_one())
-
-
-async def give_turn(connection: AsyncConnection, key: int) -> None:
-    """Somebody else may have the turn."""
-    await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
-
-
-async def counts_by(session: AsyncSession, number: str, version: str) -> None:
-    """The case counts by this calendar already; only its row did not say so."""
-    query = text("UPDATE case_file SET calendar_version = :version WHERE number = :number")
-    await session.execute(query, {"version": version, "number": number})

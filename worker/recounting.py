@@ -15,15 +15,18 @@ from domain.commands import Actor, Recount
 from domain.law import carries_out
 from domain.values import SHANGHAI
 from registry.units import Units
-from storage import calendars, under_way
-from storage.calendars import InForce, Stale
+from storage import recounts, under_way
+from storage.calendars import Calendars, InForce
 from storage.database import Database
+from storage.recounts import Stale
 from workflows.connection import send
 from workflows.filing import Filer
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 5.0
+LOOK_AT_LEAST_EVERY_SECONDS = 60.0
+"""Where cases cannot be reached, as those whose workflow somebody terminated, they are not asked every few seconds."""
 PAGE = 200
 TELL_EVERY = 1000
 PATIENCE = timedelta(seconds=30)
@@ -43,45 +46,53 @@ class Recounting:
     ) -> None:
         self._database, self._client, self._filer, self._units = database, client, filer, units
         self._at_once, self._closing_time = at_once, closing_time
+        self._calendars, self._failed = Calendars(), 0
 
     async def run(self) -> None:
         """Look again and again; a failure is tried again."""
+        pause = LOOK_EVERY_SECONDS
         while True:
             try:
+                self._failed = 0
                 await self.recount()
             except Exception as error:
+                self._failed += 1
                 log.error("recounting failed and is tried again: %s", type(error).__name__)
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            pause = min(2 * pause, LOOK_AT_LEAST_EVERY_SECONDS) if self._failed else LOOK_EVERY_SECONDS
+            await asyncio.sleep(pause)
 
     @carries_out("gz:13.4")
     async def recount(self) -> int:
         """How many cases were brought to the calendar in force; those that could not be come again at the next turn."""
         async with self._database.at_once() as lock:
-            if not await calendars.take_turn(lock, ONE_AT_A_TIME):
+            if not await recounts.take_turn(lock, ONE_AT_A_TIME):
                 return 0
             try:
                 return await self._all()
             finally:
-                await calendars.give_turn(lock, ONE_AT_A_TIME)
+                await recounts.give_turn(lock, ONE_AT_A_TIME)
 
     async def _all(self) -> int:
         async with self._database.begin() as session:
-            now = await calendars.in_force(session)
-        done, after = 0, ""
+            now = await self._calendars.in_force(session)
+        done, after = 0, None
         while page := await self._page(now, after):
-            after = page[-1].number
+            after = page[-1]
             before, done = done, done + await self._each(page, now)
             if done // TELL_EVERY > before // TELL_EVERY:
                 async with self._database.begin() as session:
-                    left = (await calendars.progress(session, now))[1]
+                    left = (await recounts.progress(session, now))[1]
                 log.info("recounting by the new calendar", extra={"done": done, "left": left})
         if done:
             log.info("recounted by the calendar in force", extra={"cases": done})
         return done
 
-    async def _page(self, now: InForce, after: str) -> list[Stale]:
+    async def _page(self, now: InForce, after: Stale | None) -> list[Stale]:
+        """The next cases; none where another calendar came into force meanwhile: then it begins anew with that one."""
         async with self._database.begin() as session:
-            return await calendars.stale(session, now, after, PAGE)
+            if await self._calendars.in_force(session) is not now:
+                return []
+            return await recounts.stale(session, now, after, PAGE)
 
     async def _each(self, cases: Iterable[Stale], now: InForce) -> int:
         """How many of the cases count by the calendar now."""
@@ -93,6 +104,8 @@ class Recounting:
                 try:
                     done += await self._one(case, now)
                 except Exception as error:
+                    _stop_where_told(error)
+                    self._failed += 1
                     log.warning("recounting is tried again: %s", type(error).__name__, extra={"case": case.number})
 
         await asyncio.gather(*(hand() for _ in range(self._at_once)))
@@ -107,7 +120,7 @@ class Recounting:
             by=THE_CALENDAR,
             calendar=calendar.since(case.year),
             closing_time=self._units.unit(case.unit).closing_time or self._closing_time,
-            source=str(now.newest),
+            source=str(now.order(case.unit)),
         )
         async with self._database.at_once() as connection:
             await under_way.announce(connection, request, case.number, datetime.now(SHANGHAI))
@@ -116,23 +129,29 @@ class Recounting:
         except WorkflowUpdateFailedError as error:
             return await self._refused(case, request, calendar.version, error)
         except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:  # it has ended meanwhile, or somebody terminated its workflow
-                await self._forget(request)
-                return False
-            raise
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return await self._refused(case, request, calendar.version, error)
         await self._filer.file(acted, request)
         return True
 
-    async def _refused(self, case: Stale, request: str, version: str, error: WorkflowUpdateFailedError) -> bool:
-        """A case that counts by the calendar already says so; its row learns it from the history."""
-        await self._forget(request)
-        if not (isinstance(error.cause, ApplicationError) and error.cause.type == "counted_already"):
-            raise error
-        await self._filer.catch_up(case.number)
-        async with self._database.begin() as session:
-            await calendars.counts_by(session, case.number, version)
-        return True
-
-    async def _forget(self, request: str) -> None:
+    async def _refused(self, case: Stale, request: str, version: str, error: Exception) -> bool:
+        """Whether the case counts by the calendar already, or has ended: then its row learns so from the history."""
         async with self._database.begin() as session:
             await under_way.forget(session, request)
+        await self._filer.catch_up(case.number)
+        cause = error.cause if isinstance(error, WorkflowUpdateFailedError) else None
+        counted = isinstance(cause, ApplicationError) and cause.type == "counted_already"
+        async with self._database.begin() as session:
+            if counted:
+                await recounts.counts_by(session, case, version)
+            elif not await recounts.has_ended(session, case.number):
+                raise error
+        return counted
+
+
+def _stop_where_told(error: Exception) -> None:
+    """Raise `CancelledError` where this task was cancelled: the SDK says that of an update by an error of its own."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError from error

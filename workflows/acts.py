@@ -120,7 +120,7 @@ def check_time(case: Case, act: Time) -> None:
             check_not_asked(case.asked)
             extension.check(case, act)
         case Delay():
-            check_delay(act, case.stage, case.now().date())
+            check_delay(act, case.stage, case.now().date(), case.clock.get(Clock.PROMISED))
         case Hear():
             limit = case.clock.get(Clock.HEARING)
             check_hearing(act, case.stage, case.hearing, limit, case.now(), case.clock.office)

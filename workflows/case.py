@@ -91,6 +91,8 @@ class Case:
         """Special procedures, ended ones included."""
         self.asked: Asked | None = None
         """An extension that waits for its approval."""
+        self.promise_extended = 0
+        """How often the promised limit was extended for itself."""
         self.hearing: Hearing | None = None
         self.new_calendar: str | None = None
         """Set by a change of the calendar until it is on file."""

@@ -141,13 +141,16 @@ class StatutoryClock:
     def _warnings_of(self, record: ClockRecord) -> list[datetime]:
         """When to warn of the limit; where its day is too near for that, from now on, unless it was warned of already."""
         now, days_before = self._now(), self._warnings.get(record.key, ())
+        warned = self._warned.get(record.key) == record.due_day
+        if warned and len(days_before) == 1:
+            return []
         reckoned = Due(day=record.due_day, at=record.due_at, provisional=record.provisional)
 
         def after(start: datetime) -> list[datetime]:
             found = {warning_time(start, reckoned, days, self._office) for days in days_before}
             return sorted(moment for moment in found if moment is not None and moment > now)
 
-        if (moments := after(record.started_at)) or not days_before or self._warned.get(record.key) == record.due_day:
+        if (moments := after(record.started_at)) or not days_before or warned:
             return moments
         late = after(max(record.started_at, now))
         return late if late and workflow.patched("warn-of-what-is-near") else []
@@ -156,6 +159,11 @@ class StatutoryClock:
         """Do this at the moment, unless it is silenced before; one for each key."""
         self._bells[key] = (moment, rung)
         self._woken.set()
+
+    def move_bell(self, key: str, moment: datetime) -> None:
+        """What is still to be done for the key is done at this moment instead."""
+        if key in self._bells:
+            self.ring_at(moment, key, self._bells[key][1])
 
     def silence(self, key: str) -> None:
         """What was to be done for the key need not be any more."""

@@ -89,7 +89,7 @@ def command(act: TaskAct | OwnAct | TimeAct, found: CaseOnRecord, item: Item, re
 def _on_time(act: TimeAct, item: Item, request: str) -> Act:
     """An act on the limits of the case, with its words on file where it gives any."""
     own = isinstance(act, HearingAct) and act.move in (HearingMove.REQUEST, HearingMove.DECLINE)
-    staff = Actor(id=act.person or f"{act.by}-1", roles=(act.by,), units=(item.unit,))
+    staff = Actor(id=act.person or f"{act.by}-1", roles=(act.by,), units=(act.unit or item.unit,))
     by = _applicant(act.person, item) if own else staff
     said = {"request_id": request, "by": by, "text": f"text-{request}" if act.reasons else None}
     match act:
@@ -107,17 +107,27 @@ def _on_time(act: TimeAct, item: Item, request: str) -> Act:
 
 
 def changed_calendar(act: CalendarAct, now: Calendar, first: Calendar) -> Calendar:
-    """The calendar as the act leaves it."""
+    """The calendar as the act leaves it. Raises `NotToBeDone` for a day of a year that is not published."""
     if act.back:
         return first
     years = {year.year: year for year in now.years}
     if act.publish is not None:
         years[act.publish] = CalendarYear(year=act.publish, holidays=(), make_up=())
+    if unknown := sorted({day.year for day in (*act.closed, *act.worked)} - set(years)):
+        raise NotToBeDone(
+            Text(
+                f"{unknown[0]}年的放假安排尚未公布，不能改动其中一天；请同时写 publish: {unknown[0]}",
+                f"the calendar of {unknown[0]} is not published, so no day of it changes; add `publish: {unknown[0]}`",
+            )
+        )
     for number, year in years.items():
         runs = tuple(Holiday(name="停工", **{"from": d, "to": d}) for d in act.closed if d.year == number)
         worked = tuple(day for day in act.worked if day.year == number)
         years[number] = year.model_copy(
-            update={"holidays": (*year.holidays, *runs), "make_up": (*year.make_up, *worked)}
+            update={
+                "holidays": (*year.holidays, *runs),
+                "make_up": (*(day for day in year.make_up if day not in act.closed), *worked),
+            }
         )
     return Calendar.of(years.values())
 

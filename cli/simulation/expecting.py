@@ -9,7 +9,7 @@ from cli.simulation.record import CaseOnRecord
 from cli.simulation.scenario import Expectation
 from domain.item import Item
 from domain.record import ClockRecord, Light
-from domain.telling import ENDINGS, STAGES, clock_name
+from domain.telling import ENDINGS, EVENTS, STAGES, clock_name
 from domain.values import SHANGHAI
 from domain.words import Text
 
@@ -47,6 +47,10 @@ def differences(expected: Expectation, found: CaseOnRecord, item: Item) -> Itera
             f"应当出具文书 {'、'.join(missing)}，没有出具；出具了的是：{'、'.join(found.papers) or '无'}",
             f"papers expected but not given: {', '.join(missing)}; given were: {', '.join(found.papers) or 'none'}",
         )
+    happened = {event.kind for event in found.events}
+    if left_out := [EVENTS[kind] for kind in expected.happened if kind not in happened]:
+        zh, en = "；".join(text.zh for text in left_out), "; ".join(text.en for text in left_out)
+        yield Text(f"应当发生而没有发生：{zh}", f"should have happened, and did not: {en}")
     if expected.names("paused") and expected.paused != found.paused_until:
         paused = Text("暂停计时至", "paused until")
         yield _differs(paused, _plain(expected.paused), _plain(found.paused_until))
@@ -62,6 +66,13 @@ def _due_days(expected: Expectation, found: CaseOnRecord, names: dict[str, str])
         if (clock.due_day if clock else None) != day:
             what = Text(f"{_clock(key, names).zh}到期日", f"due day of the {_clock(key, names).en}")
             yield _differs(what, _never(day), _never(clock.due_day if clock else None))
+    for key, days in expected.told.items():
+        clock = found.clock(key)
+        told = [one.due_day for one in clock.told] if clock else []
+        if told != list(days):
+            name = _clock(key, names)
+            what = Text(f"{name.zh}先后的到期日", f"due days of the {name.en}, one after the other")
+            yield _differs(what, _list_of_days(days), _list_of_days(told))
     for key, moment in expected.due_at.items():
         clock = found.clock(key)
         if not _at(clock, moment):
@@ -83,6 +94,11 @@ def _sets(what: Text, expected: Iterable[str], found: Iterable[str], say: Callab
 def _list(keys: Iterable[str], say: Callable[[str], Text]) -> Text:
     said = [say(key) for key in dict.fromkeys(keys)]
     return Text("、".join(text.zh for text in said) or NOTHING.zh, ", ".join(text.en for text in said) or NOTHING.en)
+
+
+def _list_of_days(days: Iterable[date]) -> Text:
+    said = [day.isoformat() for day in days]
+    return Text("、".join(said) or NOTHING.zh, ", ".join(said) or NOTHING.en)
 
 
 def _differs(what: Text, expected: Text, found: Text) -> Text:

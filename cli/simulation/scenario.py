@@ -11,7 +11,7 @@ from pydantic import Discriminator, Field, StrictBool, Tag, model_validator
 from cli.simulation.values import ClockKey, Code, Day, Moment, Person, Slot, Words
 from domain.commands import Cause, Ground, HearingMove, Outcome
 from domain.definition import Identifier, Role, UnitCode
-from domain.record import Ending, Light, Paper, Stage
+from domain.record import Ending, EventKind, Light, Paper, Stage
 from domain.values import Value
 
 YEARS = range(2024, 2028)
@@ -29,7 +29,10 @@ class Expectation(Value):
     due_at: dict[ClockKey, Moment | None] = Field(default_factory=dict)
     late: tuple[ClockKey, ...] = ()
     provisional: tuple[ClockKey, ...] = ()
+    told: dict[ClockKey, tuple[Day, ...]] = Field(default_factory=dict)
+    """Every due day that the limit had so far, the first one first."""
     papers: tuple[Paper, ...] = ()
+    happened: tuple[EventKind, ...] = ()
     paused: Day | None = None
     breach: StrictBool = False
     light: Light = Light.GREEN
@@ -117,6 +120,8 @@ class TimeAct(_Act):
     """An act on the limits of the case, by somebody of the department unless it is the applicant's own."""
 
     by: Role = Role.EXAMINER
+    unit: UnitCode | None = None
+    """None: the unit of the item."""
     reasons: StrictBool = True
 
 

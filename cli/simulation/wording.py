@@ -10,7 +10,10 @@ from domain.words import Text
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-ACTS = "task/answer, act: supplement | withdraw | promise | claim | transfer | add_helper, wait: true"
+ACTS = (
+    "task/answer, act: supplement | withdraw | promise | claim | transfer | add_helper | pause | resume | extend | delay | "
+    "hearing | calendar, wait: true"
+)
 
 
 def in_words(found: ErrorDetails, real: Sequence[str | int]) -> Text:

@@ -130,3 +130,20 @@ async def test_calendar_that_is_not_there_is_not_found(counter: Counter) -> None
     missing = await counter.post("supervisor", "/v1/calendars/99999999/signature", {}, units=CITY)
 
     assert (missing.status_code, missing.json()["code"]) == (404, "calendar_not_found")
+
+
+async def test_unit_makes_up_only_for_days_on_which_the_city_is_off(counter: Counter) -> None:
+    own = f"kind: calendar\nyear: 2026\nunit: {UNIT}\nsource: 测试用加班安排\nholidays: []\nmake_up: [%s]\n"
+
+    worked = await send(counter, own % "2026-10-08", units=("gz-thr-management",))
+    off = await send(counter, own % "2026-10-06", units=("gz-thr-management",))
+
+    assert (worked.status_code, worked.json()["code"]) == (422, "make_up_on_weekday")
+    assert "2026-10-08" in worked.json()["detail"]
+    assert off.status_code == 201
+
+
+async def test_unit_that_nobody_knows_has_no_calendar(counter: Counter) -> None:
+    refused = await send(counter, bare(2037).replace("year:", "unit: gz-nobody\nyear:"))
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "unit_unknown")

@@ -68,6 +68,13 @@ async def test_everything_as_it_is_goes_as_written(case: Case, play: Play) -> No
         ("{late: [promised]}", "超过的时限：应为 承诺办结时限，实际为 无"),
         ("{provisional: [statutory]}", "到期日为暂定的时限：应为 法定办结时限，实际为 无"),
         ("{papers: [refusal]}", "应当出具文书 refusal，没有出具；出具了的是：receipt、acceptance"),
+        (
+            "{told: {promised: [2026-03-23, 2026-03-24]}}",
+            "承诺办结时限先后的到期日：应为 2026-03-23、2026-03-24，实际为 2026-03-23",
+        ),
+        ("{told: {promise: [2026-03-19]}}", "容缺补齐期限先后的到期日：应为 2026-03-19，实际为 无"),
+        ("{happened: [accepted, extension_lapsed]}", "应当发生而没有发生：期限届满前未获批准，延期申请失效"),
+        ("{paused: 2026-03-19}", "暂停计时至：应为 2026-03-19，实际为 无"),
         ("{breach: true}", "未一次性告知的记录：应为 有，实际为 没有"),
         ("{light: red}", "亮灯：应为 红牌，实际为 绿灯"),
     ],
@@ -112,11 +119,28 @@ async def test_an_act_that_goes_otherwise_fails_the_case_and_ends_the_play(
     assert only.startswith("第2步")
 
 
+async def test_a_day_of_a_year_that_is_not_published_is_neither_closed_nor_worked(case: Case, play: Play) -> None:
+    course = await play(case(accepted(act="{on: 2026-03-16 11:00, act: calendar, closed: [2027-01-04]}")))
+
+    (only,) = said(course)
+    assert only.endswith("2027年的放假安排尚未公布，不能改动其中一天；请同时写 publish: 2027")
+
+
+@pytest.mark.shows(45)
+async def test_a_make_up_day_that_is_closed_by_order_is_not_worked_any_more(case: Case, play: Play) -> None:
+    act = "{on: 2026-03-16 11:00, act: calendar, worked: [2026-03-21]}\n      - "
+    act += "{on: 2026-03-16 12:00, act: calendar, closed: [2026-03-21], expect: {due: {promised: 2026-03-23}}}"
+
+    course = await play(case(accepted("{told: {promised: [2026-03-23, 2026-03-21, 2026-03-23]}}", act)))
+
+    assert said(course) == []
+
+
 async def test_an_unknown_task_is_a_fault_of_the_file_and_nothing_is_run(case: Case, play: Play) -> None:
     course = await play(case(accepted(act="{on: 2026-03-16 11:00, task: visit, answer: pass}")))
 
     assert said(course) == [
-        "第2步（2026-03-16 11:00 visit pass）：本事项在所选情形下没有任务 visit；有的是：check、issue、deliver、review、decide"
+        "第2步（2026-03-16 11:00 visit pass）：本事项在所选情形下没有任务 visit；有的是：check、issue、deliver、extend、review、decide"
     ]
     assert course.found.events == []
 

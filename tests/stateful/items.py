@@ -19,6 +19,9 @@ class Span(NamedTuple):
     natural: bool = False
 
 
+TWO, FIVE, TEN = Span(2), Span(5), Span(10)
+
+
 @dataclass(frozen=True)
 class Plan:
     """What the item's limits are."""
@@ -26,9 +29,9 @@ class Plan:
     promised: Span
     statutory: Span | None
     extension: Span | None
-    acceptance: Span = Span(5)
-    step: Span = Span(2)
-    delivery: Span = Span(10)
+    acceptance: Span = FIVE
+    step: Span = TWO
+    delivery: Span = TEN
 
 
 IN_WORKING_DAYS = Plan(promised=Span(6), statutory=Span(10), extension=Span(5))

@@ -107,7 +107,11 @@ class AnyCase(RuleBasedStateMachine):
     def time_passes(self, days: int, hour: time) -> None:
         now = self.reference.now
         day = now.date() + days * DAY
-        self._reach(at(day, hour) if at(day, hour) > now else at(day + DAY, hour))
+        self.until(at(day, hour) if at(day, hour) > now else at(day + DAY, hour))
+
+    def until(self, moment: datetime) -> None:
+        """Let time pass until the moment."""
+        self._reach(moment)
         self._agree("time passed")
 
     @precondition(lives)
@@ -189,7 +193,7 @@ class AnyCase(RuleBasedStateMachine):
     def approve(self, outcome: Outcome, reasons: bool) -> None:
         self._answer("extend", "agency_head", outcome, reasons=reasons)
 
-    @rule(which=st.sampled_from(["delay", "pause", "resume", "extend"]), days=st.integers(-1, 9), reasons=MOSTLY)
+    @rule(which=st.sampled_from(["delay", "pause", "resume", "extend"]), days=st.integers(-1, 12), reasons=MOSTLY)
     def whenever_it_is(self, which: str, days: int, reasons: bool) -> None:
         """Also where there is nothing to be late with, to stop or to extend."""
         by, text = self._by("examiner"), "text-1" if reasons else None

@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 
 from tests.stateful.days import DAY, Days, at, between
 from tests.stateful.items import Span
-from tests.stateful.known import KNOWN
 
 OPENS = time(9)
 
@@ -24,8 +23,6 @@ class Special:
     until: date
     ended: date | None = None
     overrun: bool = False
-    end: datetime = datetime.min
-    """When its announced time was to be over, as it was announced."""
 
     @property
     def runs(self) -> bool:
@@ -59,8 +56,8 @@ class Limit:
     state: str = "running"
     passed: bool = False
     stopped: datetime | None = None
-    due: date = date.min
-    end: datetime = datetime.min
+    due: date = field(init=False)
+    end: datetime = field(init=False)
     provisional: bool = False
     warn_at: datetime | None = None
     warned_of: date | None = None
@@ -111,8 +108,7 @@ class Limit:
         """Warn at the opening of the working day before the due day if that is still ahead, else of the due day itself."""
         before = max(day for day in between(self.due - 30 * DAY, self.due - DAY) if day in days.worked)
         ahead = [at(day, OPENS) for day in (before, self.due) if max(now, self.begun) < at(day, OPENS) < self.end]
-        again = "warned_twice" in KNOWN and ahead and (at(before, OPENS) > self.begun) == (ahead[0] == at(before, OPENS))
-        self.warn_at = ahead[0] if ahead and (self.warned_of != self.due or again) else None
+        self.warn_at = ahead[0] if ahead and self.warned_of != self.due else None
 
     def _of_its_time(self) -> list[Special]:
         return [s for s in self.specials if s.days_left_out and s.last >= self.begun.date()]

@@ -14,7 +14,6 @@ from typing import Any
 from domain.commands import Act, Answer, Cause, Delay, Extend, Outcome, Pause, Recount, Resume, Withdraw
 from tests.stateful.days import DAY, Days
 from tests.stateful.items import COUNTED, PROCEDURES, UNIT, Plan, Span
-from tests.stateful.known import KNOWN
 from tests.stateful.reckoning import Limit, Special
 
 DEPARTMENT = {"examiner", "approver", "agency_head", "chief_representative"}
@@ -119,11 +118,8 @@ class Reference:
         for special in self.specials:
             if special.runs and not special.overrun:
                 key = f"procedure:{special.procedure}"
-                bells.append((self._end_of(special), key, lambda special=special: self._overruns(special)))  # type: ignore[misc]
+                bells.append((self.days.end_of(special.until), key, lambda special=special: self._overruns(special)))  # type: ignore[misc]
         return bells
-
-    def _end_of(self, special: Special) -> datetime:
-        return special.end if "old_closing_time" in KNOWN else self.days.end_of(special.until)
 
     def _is_near(self, limit: Limit) -> None:
         limit.warn_at = None
@@ -188,7 +184,9 @@ class Reference:
         late = [limit for limit in self.limits.values() if limit.passed]
         counted = [limit for limit in self.limits.values() if limit.state != "void"]
         moved = self._anew(counted, "calendar_changed")
-        told = any(self.limits[key].applicants and old != new for key, (old, new) in moved.items())
+        still_runs = {key for key, (old, new) in moved.items() if old != new and self.limits[key].state == "running"}
+        in_time_after_all = {limit.key for limit in late if not limit.passed}
+        told = any(self.limits[key].applicants for key in still_runs | in_time_after_all)
         papers = ("due_day_changed",) if told else ()
         self._tell("calendar_changed", None, *papers, calendar=days.version, moved=moved)
         for limit in late:
@@ -294,7 +292,7 @@ class Reference:
             if longest.natural
             else self.days.nth_worked(special.first, special.days)
         )
-        special.end, special.overrun = self.days.end_of(special.until), False
+        special.overrun = False
         facts = {"procedure": act.procedure, "days": act.days, "first": special.first.isoformat()}
         moved = self._reckon_stopped(kind)
         self._tell(kind, act.by.id, "special_procedure", until=special.until.isoformat(), moved=moved, **facts)
@@ -366,8 +364,7 @@ class Reference:
         statutory = self.limits.get("statutory")
         if statutory is None:
             raise Refusal("no_extension_right")
-        own = len(limit.more) - len(statutory.more) if "promise_twice" in KNOWN else self.promise_extensions
-        if own >= 1:
+        if self.promise_extensions:
             raise Refusal("extended_already")
         more = Span(act.days, limit.span.natural)
         if limit.due_with(self.days, [*limit.more, more]) > statutory.due:
@@ -411,6 +408,9 @@ class Reference:
             raise Refusal("nothing_to_delay")
         if act.until < self.now.date():
             raise Refusal("delay_in_the_past")
+        promised = self.limits["promised"]
+        if not promised.passed and act.until <= promised.due:
+            raise Refusal("no_delay")
         if act.text is None:
             raise Refusal("reasons_missing")
         self._tell("delay_told", act.by.id, "delay", "filing", until=act.until.isoformat(), cause=act.cause.value)
@@ -430,7 +430,9 @@ class Reference:
         self._begin(f"step:{step}", self.plan.step, self.now, stoppable=True)
         self._lay(step, role, f"step:{step}")
 
-    def _begin(self, key: str, span: Span, when: datetime, *, stoppable: bool = False, applicants: bool = False) -> None:
+    def _begin(
+        self, key: str, span: Span, when: datetime, *, stoppable: bool = False, applicants: bool = False
+    ) -> None:
         limit = Limit(key, span, when, stoppable, applicants or key == "delivery")
         limit.specials = list(self.specials) if stoppable else []
         limit.reckon(self.days)

@@ -103,3 +103,54 @@ def test_office_says_the_same_after_it_travelled_into_a_workflow() -> None:
 
     assert arrived == office
     assert arrived.calendar.kind_of(date(2026, 2, 14)) is DayKind.MAKE_UP
+
+
+# Days of one unit over those of the city
+
+
+def own(*, holidays: tuple[tuple[str, str], ...] = (), make_up: tuple[str, ...] = ()) -> CalendarYear:
+    return a_year(holidays=holidays, make_up=make_up).model_copy(update={"unit": "gz-thr-samr"})
+
+
+CITY = a_year(holidays=(("2026-05-01", "2026-05-05"),), make_up=("2026-05-09",))
+
+
+def test_unit_is_off_on_a_day_that_the_city_works_and_works_on_one_that_the_city_is_off() -> None:
+    calendar = Calendar.of((CITY, own(holidays=(("2026-05-09", "2026-05-12"),), make_up=("2026-05-04",))))
+
+    worked = [day for day in range(1, 14) if calendar.is_worked(date(2026, 5, day))]
+    assert worked == [4, 6, 7, 8, 13]
+    assert calendar.holiday_name(date(2026, 5, 9)) == "假日"
+
+
+def test_days_of_a_unit_publish_no_year() -> None:
+    assert not Calendar.of((own(holidays=(("2026-05-12", "2026-05-12"),)),)).is_published(date(2026, 5, 12))
+
+
+def test_same_days_have_the_same_version_in_whatever_order_and_from_whichever_source() -> None:
+    runs = (("2026-05-01", "2026-05-05"), ("2026-10-01", "2026-10-07"))
+    written = a_year(holidays=runs, make_up=("2026-05-09", "2026-10-10"))
+    turned = a_year(holidays=runs[::-1], make_up=("2026-10-10", "2026-05-09")).model_copy(update={"source": "更正"})
+
+    assert Calendar.of((written, a_year(2025))).version == Calendar.of((a_year(2025), turned)).version
+    assert Calendar.of((written,)).version != Calendar.of((CITY,)).version
+
+
+def test_unit_without_days_of_its_own_has_the_version_of_the_city() -> None:
+    assert Calendar.of((CITY, own())) == Calendar.of((CITY,))
+    assert Calendar.of((CITY, own(make_up=("2026-05-02",)))).version != Calendar.of((CITY,)).version
+
+
+def test_days_of_a_unit_travel_with_its_cases() -> None:
+    part = Calendar.of((CITY, own(holidays=(("2026-05-12", "2026-05-12"),)))).since(2026)
+
+    arrived = Calendar.model_validate_json(to_json(part, by_alias=True))
+
+    assert not arrived.is_worked(date(2026, 5, 12))
+    assert arrived.is_published(date(2026, 5, 12))
+
+
+def test_calendar_that_travelled_before_units_had_days_of_their_own_is_read_as_it_was() -> None:
+    kept = {"version": "v1", "years": [{"year": 2026, "source": "", "holidays": [], "make_up": ["2026-05-09"]}]}
+
+    assert Calendar.model_validate(kept).is_worked(date(2026, 5, 9))

@@ -171,3 +171,39 @@ def test_what_is_no_yaml_is_told_with_its_line(file: Path) -> None:
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="can't be read"):
         read_cases(tmp_path / "none.cases.yaml")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "{on: 2026-03-16 10:00, act: pause, procedure: hearing, days: 5}",
+        "{on: 2026-03-16 10:00, act: resume, procedure: hearing, ended_on: 2026-03-13, person: examiner-2}",
+        "{on: 2026-03-16 10:00, act: extend, clock: promised, days: 5, cause: complex, by: agency_head}",
+        "{on: 2026-03-16 10:00, act: delay, until: 2026-03-20, cause: staff_shortage, unit: gz-thr-other}",
+        "{on: 2026-03-16 10:00, act: hearing, move: schedule, held_on: 2026-03-26, host: chair-1}",
+        "{on: 2026-03-16 10:00, act: calendar, publish: 2027, closed: [2027-01-01], worked: [2027-01-02]}",
+    ],
+)
+def test_every_act_on_the_limits_of_a_case_may_be_written(file: Path, act: str) -> None:
+    read = scenario(file, with_act(act))
+
+    (only,) = read.case.acts
+    assert f"act: {only.model_dump()['act']}," in act
+
+
+@pytest.mark.parametrize(
+    ("act", "tells"),
+    [
+        ("act: paws, procedure: hearing, days: 5", "没有这样的步骤"),
+        ("act: extend, days: 5, cause: tired", "'tired'"),
+        ("act: extend, clock: delivery, days: 5", "'promised'"),
+        ("act: delay", "缺少这一项"),
+        ("act: hearing, move: postpone", "'schedule'"),
+        ("act: calendar, closed: [2026-13-01]", "acts.0.closed.0"),
+    ],
+)
+def test_a_slip_in_an_act_on_the_limits_is_told_at_its_line(file: Path, act: str, tells: str) -> None:
+    (only,) = faults(file, HEAD + with_act("{on: 2026-03-16 10:00, " + act + "}"))
+
+    assert only.startswith("8 ")
+    assert tells in only

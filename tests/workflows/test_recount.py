@@ -17,7 +17,7 @@ from domain.limits import Limit
 from domain.record import EventKind, Light
 from domain.values import SHANGHAI
 from registry.calendars import read_calendar
-from storage import calendars
+from storage import calendars, recounts
 from storage.database import Database
 from tests.conftest import Servers
 from tests.papers.builders import the_units
@@ -151,7 +151,7 @@ def recounting(servers: Servers, database: Database, temporal: Client, filer: Fi
     return Recounting(database, temporal, filer, the_units(), 4, None)
 
 
-async def recounts(cases: list[Drive]) -> list[int]:
+async def times_recounted(cases: list[Drive]) -> list[int]:
     return [(await case.happened()).count(EventKind.CALENDAR_CHANGED) for case in cases]
 
 
@@ -168,19 +168,19 @@ async def test_worker_that_is_stopped_in_the_middle_goes_on_and_reaches_each_cas
     await asyncio.sleep(0.15)
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
-    in_the_middle = sum(await recounts(cases))
+    in_the_middle = sum(await times_recounted(cases))
     while await recounting.recount():
         pass
 
-    found: list[Any] = await recounts(cases)
+    found: list[Any] = await times_recounted(cases)
     assert found == [1] * len(cases), f"{in_the_middle} were done before it was stopped"
     async with database.begin() as session:
-        _, left = await calendars.progress(session, await calendars.in_force(session))
+        _, left = await recounts.progress(session, await calendars.in_force(session))
     assert left == 0
     await city(database, published())
     while await recounting.recount():
         pass
-    assert await recounts(cases) == [2] * len(cases)
+    assert await times_recounted(cases) == [2] * len(cases)
 
 
 async def test_case_opened_under_the_old_calendar_meanwhile_is_reached_too(
@@ -195,5 +195,5 @@ async def test_case_opened_under_the_old_calendar_meanwhile_is_reached_too(
     while await recounting.recount():
         pass
 
-    assert await recounts([case]) == [1]
+    assert await times_recounted([case]) == [1]
     await city(database, published())

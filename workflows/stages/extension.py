@@ -22,6 +22,7 @@ def check(case: Case, act: Extend | Asked) -> Granted:
         promised=case.clock.get(Clock.PROMISED),
         statutory=case.clock.get(Clock.STATUTORY),
         office=case.clock.office,
+        promise_extended=case.promise_extended,
         paused=case.is_paused,
     )
     return granted(act, case.item, case.start.policy, case.stage, clocks, case.now())
@@ -64,6 +65,7 @@ def take_effect(case: Case, grant: Granted, by: Actor, cause: str, text: str | N
     statutory limit gives as many days more to the promise and to the steps that are open."""
     keys = [record.key for record in case.clock.running() if record.key.startswith("step:")]
     keys += [Clock.PROMISED] if grant.clock is Clock.PROMISED else [Clock.PROMISED, Clock.STATUTORY]
+    case.promise_extended += grant.clock is Clock.PROMISED
     before = case.clock.get(grant.clock)
     moved = case.clock.extend(keys, grant.more, case.telling(EventKind.EXTENDED))
     after = case.clock.get(grant.clock)

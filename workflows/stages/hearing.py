@@ -32,11 +32,14 @@ ARTICLES = {HearingMove.ORDER: "apl:46", HearingMove.SCHEDULE: "apl:48", Hearing
 @carries_out("apl:46", "apl:47", "apl:48")
 def hear(case: Case, act: Hear, by: Actor) -> None:
     """The next thing about the hearing is done, and its limits begin or end."""
-    kept = case.hearing if act.move is HearingMove.HOLD else None
+    before = case.hearing
+    kept = before if act.move is HearingMove.HOLD else None
+    goes_on = act.move in (HearingMove.SCHEDULE, HearingMove.HOLD)
     case.hearing = Hearing(
         move=act.move,
         held_on=act.held_on or (kept.held_on if kept else None),
         host=act.host or (kept.host if kept else None),
+        ordered=act.move is HearingMove.ORDER or (goes_on and before is not None and before.ordered),
     )
     facts: dict[str, Any] = {"text": act.text, "person": act.host}
     if act.held_on:

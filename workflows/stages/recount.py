@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain.commands import Recount
 from domain.deadline import Office
 from domain.law import Refused, carries_out
@@ -26,10 +28,14 @@ def check(case: Case, act: Recount) -> None:
 
 @carries_out("gz:13.4", "apl:82", "cc:203")
 def recount(case: Case, act: Recount) -> None:
-    """Old day, new day, why, and a notice to the applicant where a day moved that they were told."""
+    """Old day, new day, why, and a notice to the applicant where a day moved that they still wait for, or where they were
+    told of a lateness that was none."""
     late = {record.key for record in case.clock.all() if record.passed}
     moved = case.clock.count_by(office_of(case, act), case.telling(EventKind.CALENDAR_CHANGED))
-    told = any(one.clock in OF_THE_APPLICANT and one.old != one.new for one in moved)
+    running = {record.key for record in case.clock.running()}
+    withdrawn = [record for record in case.clock.all() if record.key in late and not record.passed]
+    changed = {one.clock for one in moved if one.old != one.new and one.clock in running}
+    told = not {*changed, *(record.key for record in withdrawn)}.isdisjoint(OF_THE_APPLICANT)
     case.record(
         EventKind.CALENDAR_CHANGED,
         article="cc:203",
@@ -39,8 +45,8 @@ def recount(case: Case, act: Recount) -> None:
         moved=case.moved(moved),
     )
     case.new_calendar = act.calendar.version
-    for record in case.clock.all():
-        if record.key in late and not record.passed:
-            case.record(
-                EventKind.LATENESS_WITHDRAWN, article="cc:203", clock=record.key, due_day=record.due_day.isoformat()
-            )
+    for record in withdrawn:
+        facts: dict[str, Any] = {"clock": record.key, "due_day": record.due_day.isoformat()}
+        case.record(EventKind.LATENESS_WITHDRAWN, article="cc:203", **facts)
+    for stop in case.stops:
+        case.clock.move_bell(f"procedure:{stop.procedure}", case.clock.office.end_of(stop.until))
