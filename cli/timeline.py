@@ -8,10 +8,8 @@ from typing import Any, NamedTuple
 
 from cli.explaining import Term, explained, limit_name
 from cli.lexicon import Lexicon
-from domain.limits import Limit
 from domain.record import BY_TIME, Clock, Event, EventKind
-from domain.summary import limit_in_words
-from domain.telling import CAUSES, told
+from domain.telling import told
 from domain.values import SHANGHAI
 from domain.words import Language, Text
 
@@ -107,7 +105,7 @@ def _said(one: Happening, lexicon: Lexicon, names: Mapping[str, str], language: 
     if str(data.get("clock", "")).startswith("step:"):
         step = data["clock"].removeprefix("step:")
         data["clock"] = f"step:{names.get(step, step)}"
-    facts = [text.said_in(language) for text in (*_facts(one.data, lexicon, names), *_facts_of_time(one.data))]
+    facts = [text.said_in(language) for text in _facts(one.data, lexicon, names)]
     said = told(one.kind, data).said_in(language)
     if not facts:
         return said
@@ -140,21 +138,6 @@ def _facts(data: Mapping[str, Any], lexicon: Lexicon, names: Mapping[str, str]) 
         yield Text(f"{len(data['officers'])}名工作人员", f"{len(data['officers'])} officers")
     if data.get("unit") and "days" not in data:
         yield Text(f"由{data['unit']}办理", f"to {data['unit']}")
-
-
-def _facts_of_time(data: Mapping[str, Any]) -> Iterator[Text]:
-    """What stops, extends or delays a limit: which procedure, how long, why, and until when."""
-    if procedure := data.get("procedure"):
-        named = str(data.get("name") or procedure)
-        yield Text(named, named)
-    if data.get("days") and data.get("unit"):
-        yield limit_in_words(Limit(days=data["days"], unit=data["unit"]))
-    if cause := data.get("cause"):
-        yield CAUSES[cause]
-    if until := data.get("until"):
-        yield Text(f"至 {until}", f"until {until}")
-    if held_on := data.get("held_on"):
-        yield Text(f"定于 {held_on}", f"on {held_on}")
 
 
 def _demand(demand: Mapping[str, Any], names: Mapping[str, str]) -> Text:

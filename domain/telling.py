@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from domain.record import Clock, EventKind, Stage
@@ -193,6 +193,12 @@ def clock_name(key: str) -> Text:
     )
 
 
+DAYS: dict[str, Text] = {
+    "working": Text("个工作日", "working days"),
+    "natural": Text("日（自然日）", "calendar days"),
+}
+
+
 def told(kind: str, data: Mapping[str, Any]) -> Text:
     """The event in one sentence, with what matters of its facts."""
     said = EVENTS[kind]
@@ -206,4 +212,23 @@ def told(kind: str, data: Mapping[str, Any]) -> Text:
     if "ending" in data:
         ending = ENDINGS[data["ending"]]
         return Text(f"{said.zh}：{ending.zh}", f"{said.en}: {ending.en}")
+    if facts := list(_facts_of_time(data)):
+        zh, en = "；".join(fact.zh for fact in facts), "; ".join(fact.en for fact in facts)
+        return Text(f"{said.zh}（{zh}）", f"{said.en} ({en})")
     return said
+
+
+def _facts_of_time(data: Mapping[str, Any]) -> Iterator[Text]:
+    """What stops, extends or delays a limit: which procedure, how long, why, and until when."""
+    if procedure := data.get("procedure"):
+        named = str(data.get("name") or procedure)
+        yield Text(named, named)
+    if data.get("days") and data.get("unit"):
+        zh, en = DAYS[data["unit"]]
+        yield Text(f"{data['days']}{zh}", f"{data['days']} {en}")
+    if cause := data.get("cause"):
+        yield CAUSES[cause]
+    if until := data.get("until") or data.get("new"):
+        yield Text(f"至 {until}", f"until {until}")
+    if held_on := data.get("held_on"):
+        yield Text(f"定于 {held_on}", f"on {held_on}")

@@ -268,7 +268,8 @@ async def disapproved_and_delayed(case: Drive) -> None:
     await case.answer("check", "window", Outcome.ACCEPT)
     await case.act(Extend, EXAMINER, days=5, cause=Cause.COMPLEX, text="t-8")
     await case.answer("extend", "agency_head", Outcome.DISAPPROVE, text="t-9")
-    await case.act(Delay, EXAMINER, until=datetime.now(SHANGHAI).date(), cause=Cause.OTHER, text="t-10")
+    until = datetime.now(SHANGHAI).date() + timedelta(days=60)
+    await case.act(Delay, EXAMINER, until=until, cause=Cause.OTHER, text="t-10")
 
 
 async def heard(case: Drive) -> None:
