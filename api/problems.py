@@ -25,7 +25,6 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 FORBIDDEN = {
-    "signed_by_submitter",
     "not_your_department",
     "not_your_task",
     "not_the_applicant",

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 5.0
 LOOK_AT_LEAST_EVERY_SECONDS = 60.0
 """Where cases cannot be reached, as those whose workflow somebody terminated, they are not asked every few seconds."""
-PAGE = 200
+PAGE = 1000
 TELL_EVERY = 1000
 PATIENCE = timedelta(seconds=30)
 THE_CALENDAR = Actor(id="calendar", roles=("calendar",))
