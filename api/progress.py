@@ -22,7 +22,10 @@ from storage.tables import CaseRow, ClockRow
 router = APIRouter(prefix="/v1", tags=["progress"])
 
 INTERNAL = frozenset(
-    {"task_claimed", "task_released", "task_transferred", "helper_added", "helper_answered", "helper_dropped"}
+    {
+        *("task_claimed", "task_released", "task_transferred", "helper_added", "helper_answered", "helper_dropped"),
+        *("extension_asked", "extension_disapproved", "extension_lapsed", "pause_overrun"),
+    }
 )
 """Internal moves of an office; the public page leaves them out."""
 
@@ -88,4 +91,13 @@ def _says(case: CaseRow, clocks: list[ClockRow], english: bool) -> str:
     late = any(clock.passed for clock in clocks if clock.state == "running")
     due = f"; due on {case.due_day}" if english else f"，最近的期限是{in_chinese(case.due_day)}"
     passed = "; a limit was passed, the duty goes on" if english else "，已有时限超过，单位仍须继续办理"
-    return said + due + (passed if late else "")
+    return said + _standing_still(case, english) + due + (passed if late else "")
+
+
+def _standing_still(case: CaseRow, english: bool) -> str:
+    """That the clock stands still, and until when as it was announced (apl:45)."""
+    if case.paused_until is None:
+        return ""
+    if english:
+        return f"; a special procedure runs, announced until {case.paused_until}, and is not counted"
+    return f"，特别程序进行中，期间不计入时限，告知至{in_chinese(case.paused_until)}"

@@ -49,6 +49,7 @@ class CaseView(BaseModel):
     light: str = Field(examples=["green"])
     waiting_for: list[str] = Field(description="该谁办：角色@单位，或者 applicant", examples=[["window@gz-thr-samr"]])
     due_day: date | None = Field(description="最近的到期日", examples=["2026-12-01"])
+    paused_until: date | None = Field(None, description="特别程序暂停计时，告知至何日；空为没有暂停", examples=[None])
     situations: dict[str, str] = Field(examples=[{"sells_online": "no"}])
     seq: int = Field(description="最近一件事的序号", examples=[1])
     links: Links
@@ -156,6 +157,7 @@ def case_fields(case: CaseRow, to: Links) -> dict[str, Any]:
         "light": case.light,
         "waiting_for": list(case.waiting_for),
         "due_day": case.due_day,
+        "paused_until": case.paused_until,
         "situations": dict(case.situations),
         "seq": case.seq,
         "links": to,

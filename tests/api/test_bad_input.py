@@ -333,7 +333,7 @@ async def test_huge_body_is_too_large_whether_it_says_so_or_not(
     ("write", "body"),
     [
         pytest.param("answer", {}, id="no outcome"),
-        pytest.param("answer", {"outcome": "approve"}, id="unknown outcome"),
+        pytest.param("answer", {"outcome": "applaud"}, id="unknown outcome"),
         pytest.param("answer", {"outcome": 1}, id="outcome is a number"),
         pytest.param("answer", {"outcome": "accept", "text": ""}, id="empty reasons"),
         pytest.param("answer", {"outcome": "accept", "text": NUL}, id="NUL for reasons"),

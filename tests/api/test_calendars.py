@@ -68,6 +68,7 @@ async def test_later_document_replaces_the_one_before_it_and_both_stay_on_file(c
     assert (await days(counter, 2032))["make_up"] == []
 
 
+@pytest.mark.shows(37)
 async def test_days_of_one_unit_lie_over_those_of_the_city_and_touch_no_other(counter: Counter) -> None:
     own = f"kind: calendar\nyear: 2033\nunit: {UNIT}\nsource: 搬迁停业一日\nholidays:\n" + (
         "  - {name: 搬迁, from: 2033-03-02, to: 2033-03-02}\nmake_up: []\n"

@@ -85,3 +85,28 @@ async def test_act_on_the_limits_before_acceptance_is_refused_with_the_article(c
         "nothing_to_extend",
         "gz:13.4",
     )
+
+
+async def test_progress_says_that_the_clock_stands_still_and_nothing_of_what_the_office_asks_itself(
+    counter: Counter,
+) -> None:
+    device = ("staff_proof", "organisation", "scope", "premises", "equipment_list", "quality_rules")
+    whole = (*device, "information_system", "agent_letter")
+    applied = await counter.apply(item="440199008000", situations={"visit_needed": "no"}, materials=whole)
+    number, units = str(applied["number"]), ("gz-samr",)
+    await counter.answer("window", number, "check", "accept", units=units)
+    path = f"/v1/cases/{number}/acts"
+
+    stopped = await counter.post(
+        "examiner", path, {"act": "pause", "procedure": "rectification", "days": 5}, units=units
+    )
+    await counter.post("examiner", path, {"act": "extend", "days": 5, **WHY}, units=units)
+
+    asked = {"number": number, "code": applied["query_code"]}
+    progress = (await counter.client.get("/v1/progress", params=asked)).json()
+    case = (await counter.get("applicant", f"/v1/cases/{number}")).json()
+    assert stopped.status_code == 200, stopped.text
+    assert "期间不计入时限" in progress["says"]
+    assert case["paused_until"] is not None
+    assert any("整改" in step for step in progress["steps"])
+    assert not any("申请延长" in step for step in progress["steps"])

@@ -21,7 +21,7 @@ from tests.stateful.machine import AnyCase
 
 EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "0"))
 USUAL = settings(
-    max_examples=40,
+    max_examples=30,
     stateful_step_count=40,
     derandomize=True,
     database=None,
