@@ -125,7 +125,7 @@ class Drive:
 
     async def _write(self, more: dict[str, Any]) -> None:
         """Keep the words of an act, as the counter does before it names them."""
-        if words := more.get("text"):
+        if (words := more.get("text")) and not words.startswith(self.number):  # else the test has kept them itself
             more["text"] = f"{self.number}:{words}"
             row = TextRow(id=more["text"], number=self.number, body=words, by="test", written_at=datetime.now(SHANGHAI))
             async with self.database.begin() as session:
