@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from temporalio import activity
 
 from activities.papers.giving import give
-from domain.record import Batch, Clock, Ending
+from domain.bundle.settling import PartOf
+from domain.record import Batch, CaseEnd, Clock, Ending
+from domain.values import SHANGHAI
 from registry.units import Units
-from storage import case_file, people, under_way
+from storage import case_file, parts, people, under_way
 from storage.catalogue import Definitions
 from storage.database import Database
 
@@ -26,6 +29,31 @@ class CaseFile:
         """Whether materials were handed in by then of which the case has not heard, because the engine was away."""
         async with self._database.begin() as session:
             return await under_way.is_on_its_way(session, number, until)
+
+    @activity.defn(name="open_part")
+    async def open_part(self, part_of: PartOf, start: dict[str, Any], batch: Batch) -> None:
+        """Open the case file of an item of a bundle with its first batch; a second time changes nothing."""
+        item = start["item"]
+        async with self._database.begin() as session:
+            version = date.fromisoformat(item["version"])
+            definition, _ = await self._definitions.get(session, item["code"], version)
+            await parts.open_part(session, part_of, start, definition)
+        await self.put(batch)
+
+    @activity.defn(name="how_it_ended")
+    async def how_it_ended(self, number: str) -> CaseEnd:
+        """How the case ended; None while it has not, or while it is not on file."""
+        async with self._database.begin() as session:
+            case = await case_file.case_of(session, number)
+        if case is None:
+            return CaseEnd(ending=None, at=datetime.now(SHANGHAI))
+        return CaseEnd(ending=case.ending, at=case.changed_at)
+
+    @activity.defn(name="hand_on")
+    async def hand_on(self, bundle: str, number: str, takes: dict[str, str]) -> None:
+        """Show materials of a bundle in the case of one of its items."""
+        async with self._database.begin() as session:
+            await parts.hand_on(session, bundle, number, takes)
 
     async def no_longer_under_way(self, request: str | None) -> None:
         """What the act led to is on file, or it was never done."""

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from api.bodies import (
     ActIn,
     AddHelperIn,
+    CollectEarlyIn,
     DelayIn,
     DropHelperIn,
     ExtendIn,
@@ -17,6 +18,7 @@ from api.bodies import (
     PromiseIn,
     ResumeIn,
     WithdrawIn,
+    WithdrawPartsIn,
 )
 from api.cases import visible_case
 from api.identity import Me
@@ -25,6 +27,7 @@ from api.services import Here, request_id
 from domain.commands import (
     Act,
     AddHelper,
+    CollectEarly,
     Delay,
     Done,
     DropHelper,
@@ -34,6 +37,7 @@ from domain.commands import (
     Promise,
     Resume,
     Withdraw,
+    WithdrawParts,
 )
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -41,6 +45,8 @@ router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
 COMMANDS: dict[type[Any], type[Any]] = {
     WithdrawIn: Withdraw,
+    WithdrawPartsIn: WithdrawParts,
+    CollectEarlyIn: CollectEarly,
     PromiseIn: Promise,
     AddHelperIn: AddHelper,
     DropHelperIn: DropHelper,
@@ -53,7 +59,9 @@ COMMANDS: dict[type[Any], type[Any]] = {
 """The command that each body asks for; their fields have the same names, but for what is said in words."""
 
 
-@router.post("/{number}/acts", summary="撤回、承诺、加签、减签、暂停与恢复计时、延期、告知延误、听证")
+@router.post(
+    "/{number}/acts", summary="撤回（全部、部分）、先行领取、承诺、加签、减签、暂停与恢复计时、延期、告知延误、听证"
+)
 async def act(number: str, body: ActIn, key: Key, here: Here, me: Me) -> Done:
     """An act on the case that is no answer to a task; refused with the reason where the law or its state forbids it."""
     case = await visible_case(here, me, number)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from activities.case_file import CaseFile
 from api import (
     acts,
+    bundles,
     calendars,
     cases,
     deadlines,
@@ -90,7 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for module in (
         *(docs, health, definitions, calendars, guides),
-        *(cases, deadlines, acts, files, tasks, notices, filings, progress),
+        *(cases, bundles, deadlines, acts, files, tasks, notices, filings, progress),
     ):
         app.include_router(module.router)
     problems.install(app)

@@ -100,12 +100,23 @@ APPLICATION: JsonValue = {
 }
 
 
-class Submission(Body):
-    """An application."""
+BUNDLE_APPLICATION: JsonValue = {
+    "applicant": {
+        "kind": "person",
+        "name": "测试申请人",
+        "document": {"kind": "passport", "number": "TEST000001"},
+        "email": "sample@example.com",
+    },
+    "situations": {"sells_online": "no", "sells_tobacco": "no"},
+    "form": {"shop_name": "测试餐饮店"},
+    "materials": [{"material": "floor_plan", "paper": True}],
+    "promise": False,
+}
 
-    model_config = ConfigDict(json_schema_extra={"examples": [APPLICATION]})
 
-    item: str = Field(pattern=r"^[0-9]{12}$", description="事项基本编码")
+class ApplicationIn(Body):
+    """What every application says."""
+
     applicant: Applicant
     situations: dict[Identifier, Plain] = Field(
         default_factory=dict, max_length=50, description="办事指南所列各项情形的回答"
@@ -115,6 +126,20 @@ class Submission(Body):
     promise: bool = Field(False, description="申请人自愿申请容缺受理并承诺按期补齐次要材料")
     for_myself: bool = Field(False, description="窗口人员为本人申请（不是代他人收件）")
     provincial_number: Annotated[str, StringConstraints(pattern=r"^[\w-]+$", max_length=64)] | None = None
+
+
+class Submission(ApplicationIn):
+    """An application for an item."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [APPLICATION]})
+
+    item: str = Field(pattern=r"^[0-9]{12}$", description="事项基本编码")
+
+
+class BundleSubmission(ApplicationIn):
+    """One application for a bundle; the bundle is named by the address."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [BUNDLE_APPLICATION]})
 
 
 class SupplementIn(Body):
@@ -203,6 +228,24 @@ class PromiseIn(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"act": "promise"}]})
 
     act: Literal["promise"]
+
+
+class WithdrawPartsIn(Body):
+    """Take some items of a bundle back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"act": "withdraw_parts", "parts": ["tobacco"]}]})
+
+    act: Literal["withdraw_parts"]
+    parts: list[Identifier] = Field(min_length=1, max_length=60, description="“一件事”中的事项")
+
+
+class CollectEarlyIn(Body):
+    """Ask for the result of one item of a bundle before the others are there."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"act": "collect_early", "part": "food_permit"}]})
+
+    act: Literal["collect_early"]
+    part: Identifier
 
 
 HELP: JsonValue = {
@@ -325,7 +368,17 @@ class HearingIn(Body):
 
 
 ActIn = Annotated[
-    WithdrawIn | PromiseIn | AddHelperIn | DropHelperIn | PauseIn | ResumeIn | ExtendIn | DelayIn | HearingIn,
+    WithdrawIn
+    | WithdrawPartsIn
+    | CollectEarlyIn
+    | PromiseIn
+    | AddHelperIn
+    | DropHelperIn
+    | PauseIn
+    | ResumeIn
+    | ExtendIn
+    | DelayIn
+    | HearingIn,
     Field(discriminator="act"),
 ]
 

@@ -11,13 +11,14 @@ from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
 from api import submission
-from api.bodies import Submission, SupplementIn, UnitCode
+from api.bodies import ApplicationIn, Submission, SupplementIn, UnitCode
 from api.identity import Identity, Me, holding
 from api.language import InLanguage
 from api.pages import Limit, Paged, page_or_problem
 from api.problems import Trouble
 from api.requests import EngineAway, Key, digest_of, number_of, send_once
 from api.services import Here, Services, request_id
+from api.submission import Door
 from api.views import (
     CaseView,
     EventView,
@@ -88,7 +89,14 @@ async def submit(
     me: Annotated[Identity, Depends(holding(*APPLYING))],
 ) -> Receipt:
     """A number and a receipt for whatever is handed in; 202 when the engine opens the case a little later."""
-    case, start, answer = await submission.keep(here, me, key, body)
+    return await taken_in(here, me, key, Door(body.item, "/v1/cases"), body, response)
+
+
+async def taken_in(
+    here: Services, me: Identity, key: str, door: Door, body: ApplicationIn, response: Response
+) -> Receipt:
+    """The receipt of an application, and its status and address."""
+    case, start, answer = await submission.keep(here, me, key, door, body)
     response.headers["Location"] = f"/v1/cases/{case.number}"
     if answer is not None:
         return Receipt.model_validate(answer)
@@ -101,7 +109,7 @@ async def submit(
         response.status_code = 202
         return _receipt(here, case)
     receipt = _receipt(here, case)
-    await submission.keep_answer(here, me, key, receipt.model_dump(mode="json"))
+    await submission.keep_answer(here, me, key, door, receipt.model_dump(mode="json"))
     return receipt
 
 

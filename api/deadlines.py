@@ -15,12 +15,13 @@ from api.identity import Identity, Me
 from api.language import InLanguage
 from api.services import Here, Services
 from api.views import Deadlines
+from domain.bundle.path import path_said
 from domain.calendar import Calendar
 from domain.certificate import Reading, names_of
 from domain.certified import certified, office_of
 from domain.deadline import Office
 from domain.item import Item
-from domain.record import ClockRecord, Event
+from domain.record import ClockRecord, Event, PartRecord
 from domain.standstill import standstills
 from domain.words import Language
 from storage import calendars, case_file
@@ -65,6 +66,7 @@ async def pdf(number: str, me: Me, here: Here, language: InLanguage) -> Response
         as_of=case.changed_at,
         paused=shown.paused,
         certificates=shown.certificates,
+        path=shown.path,
     )
     printed = await printed_certificate(page, language)
     name = f"{case.number}-deadline.pdf"
@@ -105,6 +107,7 @@ def _deadlines(found: OnFile, language: Language) -> Deadlines:
         paused=list(paused),
         paused_until=case.paused_until if paused else None,
         certificates=certificates,
+        path=list(path_said([PartRecord.model_validate(part) for part in case.parts], language)),
     )
 
 

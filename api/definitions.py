@@ -16,16 +16,20 @@ from api.bodies import WithdrawalIn
 from api.identity import Identity, Me, holding
 from api.language import InLanguage
 from api.problems import Trouble
+from api.publication import check_publication
 from api.requests import Key, note_key
 from api.requests import digest_of as body_digest
-from api.services import Here, request_id
+from api.services import Here, Services, request_id
+from domain.bundle.checks import Items
 from domain.words import Language, Text
 from registry.digest import digest_of
+from registry.kinds import KINDS, KindName
 from registry.located import LocatedFault
-from registry.reading import checked_definition
+from registry.reading import NO_ITEMS, Judge, Written
 from registry.schema import definition_schema
 from storage import catalogue
 from storage.tables import DefinitionRow
+from storage.tables.catalogue import DefinitionState
 
 router = APIRouter(prefix="/v1/definitions", tags=["definitions"])
 
@@ -66,6 +70,7 @@ YAML_BODY = {
 class DefinitionView(BaseModel):
     """A version of a definition and where it stands."""
 
+    kind: KindName
     code: str
     version: date
     name: str
@@ -90,12 +95,14 @@ def definition_view(row: DefinitionRow) -> DefinitionView:
 
 
 @router.get("/schema", summary="定义文件的 JSON Schema（供编辑器使用）")
-async def schema() -> dict[str, Any]:
-    """The schema of an item's definition."""
-    return definition_schema()
+async def schema(kind: Annotated[KindName, Query(description="定义种类")] = "item") -> dict[str, Any]:
+    """The schema of definitions of one kind."""
+    return definition_schema(KINDS[kind])
 
 
-@router.post("", status_code=201, summary="登记事项定义（YAML 或 JSON），错误一次列全", openapi_extra=YAML_BODY)
+@router.post(
+    "", status_code=201, summary="登记事项或“一件事”的定义（YAML 或 JSON），错误一次列全", openapi_extra=YAML_BODY
+)
 async def register(
     request: Request,
     response: Response,
@@ -105,9 +112,12 @@ async def register(
     me: Annotated[Identity, Depends(holding("registrar"))],
     name: Annotated[str, Query(max_length=200, description="文件名，用于指出错误位置")] = "definition.yaml",
 ) -> DefinitionView:
-    """A version that waits for publication; refused with every fault, its place, what would be right, and the article."""
+    """A version that waits for publication; refused with every fault, its place, what would be right, and the article. A
+    bundle is held against the items of the catalogue."""
     content = await request.body()
-    definition, faults = await asyncio.to_thread(checked_definition, content, name, here.reference)
+    text = await asyncio.to_thread(Written.of, content, name)
+    judge = Judge(here.reference, await _items_for(here, text))
+    definition, faults = await asyncio.to_thread(text.held_to, judge)
     if definition is None:
         raise _faulty(faults, language)
     unit = definition.department.code
@@ -139,13 +149,19 @@ async def publish(
     key: Key,
     here: Here,
     me: Annotated[Identity, Depends(holding("publisher"))],
+    language: InLanguage,
     digest: Reviewed = None,
 ) -> DefinitionView:
-    """The version is released; from its date on, new cases are opened under it."""
+    """The version is released; from its date on, new cases are opened under it. Refused while a bundle would be broken by
+    what else is published."""
     async with here.database.begin() as session:
         row = await catalogue.version_of(session, code, version, lock=True)
         _check_serves(me, [row.unit], code, PUBLISH)
-        return definition_view(await catalogue.publish(session, code, version, me.id, here.now(), digest or ""))
+        was = row.state
+        await catalogue.publish(session, code, version, me.id, here.now(), digest or "")
+        if was is not DefinitionState.PUBLISHED:
+            await check_publication(session, row, here.reference, language)
+        return definition_view(row)
 
 
 @router.post("/{code}/withdrawal", summary="取消事项：不再收件，已受理的继续办理", status_code=204)
@@ -160,6 +176,17 @@ async def withdraw(
         await catalogue.withdraw_item(session, code, body.reason, me.id, here.now())
 
 
+async def _items_for(here: Services, text: Written) -> Items:
+    """Every version of the items that a bundle names; of all items if it names one that there is not, to say which there
+    are."""
+    named = text.items_named
+    if not named:
+        return NO_ITEMS
+    async with here.database.begin() as session:
+        found = await catalogue.all_items(session, named)
+        return found if len(found) == len(named) else await catalogue.all_items(session)
+
+
 def _check_serves(me: Identity, units: Iterable[str], code: str, act: Text) -> None:
     """403 unless the holder of the token acts for each unit of the item."""
     for unit in units:
@@ -170,15 +197,6 @@ def _check_serves(me: Identity, units: Iterable[str], code: str, act: Text) -> N
 
 
 def _faulty(faults: tuple[LocatedFault, ...], language: Language) -> Trouble:
-    listed = [
-        {
-            **fault._asdict(),
-            "wrong": fault.wrong.said_in(language),
-            "right": fault.right.said_in(language),
-            "says": fault.said_in(language),
-        }
-        for fault in faults
-    ]
     zh = f"定义有 {len(faults)} 处错误，未登记；逐处修改后重新登记"
     en = f"The definition has {len(faults)} faults and was not registered; mend them and register it again"
-    return Trouble(422, "definition_faulty", zh, en, faults=listed)
+    return Trouble(422, "definition_faulty", zh, en, faults=[fault.listed_in(language) for fault in faults])

@@ -12,21 +12,24 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.applicants import applicant_row
-from api.bodies import MaterialIn, Submission
+from api.bodies import ApplicationIn, MaterialIn
 from api.identity import Identity
 from api.problems import Trouble
 from api.requests import digest_of, key_reused
 from api.services import Services, request_id
+from domain.bundle.settling import Bundle, settled
 from domain.case_number import case_number
 from domain.checklist import Checklist
 from domain.commands import Actor, HandedIn
-from domain.definition import ItemDefinition, demanded
+from domain.deadline import Office
+from domain.definition import ItemDefinition
 from domain.form import checked_form, filled_in
 from domain.item import Item, item_of
 from domain.record import Light, Stage
 from storage import case_file, catalogue, under_way
 from storage.case_file import table
 from storage.files import not_uploaded_by
+from storage.parts import PartOnFile, from_registers
 from storage.tables import ApplicantRow, CaseRow, MaterialRow, RequestRow
 from storage.tables.material import MaterialSource, MaterialState
 from workflows.messages import CaseStart
@@ -39,9 +42,6 @@ def query_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
-SCOPE = "/v1/cases"
-
-
 class Kept(NamedTuple):
     """An application on file, and the answer that its sender got before."""
 
@@ -50,16 +50,25 @@ class Kept(NamedTuple):
     answer: dict[str, Any] | None = None
 
 
-async def keep(services: Services, me: Identity, key: str, body: Submission) -> Kept:
+class Door(NamedTuple):
+    """What is applied for, and at which address."""
+
+    code: str
+    scope: str
+    is_bundle: bool = False
+
+
+async def keep(services: Services, me: Identity, key: str, door: Door, body: ApplicationIn) -> Kept:
     """The case as it was put on file; the same key and body find the same case and answer.
 
-    Raises a problem where the item takes no case or the application cannot be read; what is incomplete is taken in.
+    Raises a problem where the item or bundle takes no case or the application cannot be read; what is incomplete is taken
+    in.
     """
-    request, digest = request_id(me.id, SCOPE, key), digest_of(SCOPE, body)
+    request, digest = request_id(me.id, door.scope, key), digest_of(door.scope, body)
     async with services.database.begin() as session:
         earlier = await session.get(RequestRow, request)
         if earlier is None:
-            case, start, applicant, materials = await _case(services, session, me, body)
+            case, start, applicant, materials = await _case(services, session, me, door, body)
             row = {"id": request, "digest": digest, "subject": case.number, "received_at": case.received_at}
             entered = insert(table(RequestRow)).values(row).on_conflict_do_nothing().returning(table(RequestRow).c.id)
             if (await session.execute(entered)).scalar() is not None:
@@ -72,37 +81,80 @@ async def keep(services: Services, me: Identity, key: str, body: Submission) -> 
         return Kept(case, CaseStart.model_validate(case.start), earlier.answer)
 
 
-async def keep_answer(services: Services, me: Identity, key: str, answer: dict[str, Any]) -> None:
+async def keep_answer(services: Services, me: Identity, key: str, door: Door, answer: dict[str, Any]) -> None:
     """Whoever sends the same again is told the same."""
     async with services.database.at_once() as connection:
-        await under_way.keep_answer(connection, request_id(me.id, SCOPE, key), answer)
+        await under_way.keep_answer(connection, request_id(me.id, door.scope, key), answer)
+
+
+class Wanted(NamedTuple):
+    """What is applied for, settled for the applicant's situations."""
+
+    definition: ItemDefinition
+    item: Item
+    bundle: Bundle | None = None
+
+
+async def _wanted(
+    services: Services, session: AsyncSession, door: Door, situations: Mapping[str, str], now: datetime
+) -> Wanted:
+    version = await catalogue.in_force(session, door.code, now.date())
+    if await catalogue.kind_of(session, door.code) != ("bundle" if door.is_bundle else "item"):
+        raise _other_door(door)
+    definition, digest = await services.definitions.get(session, door.code, version)
+    if not door.is_bundle:
+        government = services.units.government_of(definition.department.code)
+        return Wanted(definition, item_of(definition, digest, situations, government))
+    written = (await services.definitions.bundle(session, door.code, version)).definition
+    items = await services.definitions.items_of_bundle(session, written, now.date())
+    whole, bundle = settled(written, digest, situations, items, services.units.government_of)
+    lead = await services.office(session, whole.unit)
+    offices = {part.item.unit: await services.office(session, part.item.unit) for part in bundle.parts}
+    parts = [
+        part.model_copy(update={"number": case_number(now.date(), await case_file.next_serial(session))})
+        for part in bundle.parts
+    ]
+    other = {unit: short(office, now) for unit, office in offices.items() if office != lead}
+    return Wanted(definition, whole, bundle.model_copy(update={"parts": tuple(parts), "offices": other}))
+
+
+def short(office: Office, now: datetime) -> Office:
+    """The office with the part of its calendar that a case received now needs."""
+    return office.model_copy(update={"calendar": office.calendar.since(now.year)})
+
+
+def _other_door(door: Door) -> Trouble:
+    if door.is_bundle:
+        zh, en = f"{door.code} 是单个事项；请用 POST /v1/cases 申请", "This is a single item; apply with POST /v1/cases"
+    else:
+        zh = f"{door.code} 是“一件事”；请用 POST /v1/bundles/{door.code}/cases 申请"
+        en = f"This is a bundle; apply with POST /v1/bundles/{door.code}/cases"
+    return Trouble(422, "other_kind", zh, en)
 
 
 async def _case(
-    services: Services, session: AsyncSession, me: Identity, body: Submission
+    services: Services, session: AsyncSession, me: Identity, door: Door, body: ApplicationIn
 ) -> tuple[CaseRow, CaseStart, ApplicantRow, list[MaterialRow]]:
     now = services.now()
-    version = await catalogue.in_force(session, body.item, now.date())
-    definition, digest = await services.definitions.get(session, body.item, version)
-    government = services.units.government_of(definition.department.code)
-    item = item_of(definition, digest, body.situations, government)
+    number = case_number(now.date(), await case_file.next_serial(session))
+    definition, item, bundle = await _wanted(services, session, door, body.situations, now)
     form = checked_form(definition.form, body.form)
     checklist = Checklist(needed=item.materials)
     await check_materials(session, body.materials, checklist, definition, me)
-    number = case_number(now.date(), await case_file.next_serial(session))
     channel = "window" if "window" in me.roles and not body.for_myself else "online"
     acts_as = "window" if channel == "window" else "applicant"
     office = await services.office(session, item.unit)
     start = CaseStart(
         number=number,
         item=item,
-        office=office.model_copy(update={"calendar": office.calendar.since(now.year)}),
+        office=short(office, now),
         policy=services.policy,
         received_at=now,
         by=Actor(id=me.id, roles=(acts_as,), units=me.actor.units),
         channel=channel,
         in_hand=handed_in(body.materials, definition, form),
         promised=body.promise,
+        bundle=bundle,
     )
     applicant = applicant_row(body.applicant, uuid4(), now)
     case = CaseRow(
@@ -110,7 +162,7 @@ async def _case(
         provincial_number=body.provincial_number,
         query_code=query_code(),
         item_code=definition.code,
-        item_version=version,
+        item_version=definition.version,
         item_name=definition.name,
         unit=item.unit,
         district=definition.department.district,
@@ -128,7 +180,7 @@ async def _case(
     )
     rows = [
         *material_rows(number, body.materials, me, now, number),
-        *_from_registers(number, item, definition, me, now),
+        *from_registers(PartOnFile(number, item, now), definition, {}, me.id),
     ]
     return case, start, applicant, rows
 
@@ -183,27 +235,4 @@ def material_rows(
             received_at=now,
         )
         for n, m in enumerate(materials)
-    ]
-
-
-def _from_registers(
-    number: str, item: Item, definition: ItemDefinition, me: Identity, now: datetime
-) -> list[MaterialRow]:
-    """What the unit gets from registers itself (gz:17), to be fetched by the worker."""
-    needed = {material.id for material in item.materials}
-    return [
-        MaterialRow(
-            id=uuid4(),
-            number=number,
-            material=material.id,
-            source=MaterialSource.REGISTER,
-            state=MaterialState.REQUESTED,
-            register_name=material.share.register_name,
-            reference=material.share.type,
-            next_attempt_at=now,
-            handed_in_by=me.id,
-            received_at=now,
-        )
-        for material in definition.materials
-        if material.id in needed and material.share is not None and not demanded(material)
     ]

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from activities.papers.addressing import to_whom
+from domain.bundle.path import PathLeg
 from domain.certified import CertifiedLimit
 from domain.record import BY_TIME, Paper
 from domain.standstill import Standstill
@@ -51,6 +52,7 @@ class CaseView(BaseModel):
     due_day: date | None = Field(description="最近的到期日", examples=["2026-12-01"])
     paused_until: date | None = Field(None, description="特别程序暂停计时，告知至何日；空为没有暂停", examples=[None])
     situations: dict[str, str] = Field(examples=[{"sells_online": "no"}])
+    bundle: str | None = Field(None, description="所属“一件事”的办件编号；空为单独申请", examples=[None])
     seq: int = Field(description="最近一件事的序号", examples=[1])
     links: Links
 
@@ -108,6 +110,9 @@ class Deadlines(BaseModel):
     paused: list[Standstill] = Field(description="正在进行的特别程序；办结时限暂停计算")
     paused_until: date | None = Field(description="告知的最后一日；空为没有暂停", examples=[None])
     certificates: list[CertifiedLimit] = Field(description="每一期限，逐日说明")
+    path: list[PathLeg] = Field(
+        default_factory=list, description="“一件事”：各事项的先后与时限，及决定整件事期限的最长路径"
+    )
 
 
 class Progress(BaseModel):
@@ -159,6 +164,7 @@ def case_fields(case: CaseRow, to: Links) -> dict[str, Any]:
         "due_day": case.due_day,
         "paused_until": case.paused_until,
         "situations": dict(case.situations),
+        "bundle": case.bundle,
         "seq": case.seq,
         "links": to,
     }

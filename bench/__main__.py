@@ -5,10 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -20,7 +16,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from bench import bare
 from bench.lifecycles import Office
-from cli.embedded import Running, launched
+from bench.stack import bench_stack
+from cli.embedded import Running
 
 CLIENTS = (1, 16, 50)
 
@@ -123,15 +120,8 @@ def main() -> None:
     parser.add_argument("--soak", type=int, default=0, help="lifecycles over which the worker's memory is watched")
     parser.add_argument("--output", type=Path, default=Path("bench/last.json"))
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="bancheng-bench-") as folder, launched(Path(folder) / "home") as stack:
-        publish = [sys.executable, "-m", "cli.main", "register", "--publish", "definitions/items/food_permit_new.yaml"]
-        subprocess.run(publish, check=True, env={**os.environ, **stack.environment})
-        worker = subprocess.Popen([sys.executable, "-m", "bench.bare", stack.environment["BANCHENG_TEMPORAL_ADDRESS"]])
-        try:
-            found = asyncio.run(run(stack, chosen.cases, chosen.soak))
-        finally:
-            worker.terminate()
-            worker.wait()
+    with bench_stack() as stack:
+        found = asyncio.run(run(stack, chosen.cases, chosen.soak))
     chosen.output.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(found, ensure_ascii=False, indent=1))
 

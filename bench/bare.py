@@ -64,7 +64,7 @@ class BareTimer:
     @workflow.run
     async def run(self, until: datetime) -> datetime:
         """When the workflow saw its timer ring."""
-        await workflow.sleep(until - workflow.now())
+        await workflow.sleep(max(until - workflow.now(), timedelta()))
         woken = workflow.now()
         await workflow.execute_activity(bare_record, "x" * 400, start_to_close_timeout=timedelta(seconds=30))
         return woken

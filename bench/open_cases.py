@@ -28,7 +28,8 @@ from activities.case_file import CaseFile
 from bench import bare
 from bench.__main__ import measured, memory_of, percentile
 from bench.lifecycles import ITEM, UNIT, Office, application
-from cli.embedded import Running, launched
+from bench.stack import bench_stack
+from cli.embedded import Running
 from domain.calendar import Calendar, CalendarYear
 from domain.commands import Actor
 from domain.deadline import Office as Hours
@@ -43,9 +44,9 @@ from storage import calendars, case_file
 from storage.catalogue import Definitions
 from storage.database import Database
 from storage.tables import ApplicantRow, CaseRow
-from workflows.connection import open_case, workflow_id
+from workflows.connection import open_case
 from workflows.filing import Filer
-from workflows.messages import CaseStart
+from workflows.messages import CaseStart, workflow_id
 
 PATIENCE = timedelta(seconds=60)
 CLIENTS = 32
@@ -93,8 +94,9 @@ class Bench:
         late = await self._lateness(targets)
         rung = [self._rung(self.client.get_workflow_handle(workflow_id(n)), targets[n]) for n in self._some(ours)]
         found = {"ours_s": summary(late), "ours_timer_fired_s": summary(await asyncio.gather(*rung))}
+        print(json.dumps(found), flush=True)
 
-        minute = datetime.now(SHANGHAI) + timedelta(seconds=20 + cases / 60)
+        minute = datetime.now(SHANGHAI) + timedelta(seconds=30 + cases / 12)
         plain = {f"bare:{number}": minute + timedelta(minutes=1) * n / cases for n, number in enumerate(ours)}
         pairs = iter(plain.items())
         await measured(CLIENTS, cases, lambda: self._sleep(*next(pairs)))
@@ -248,15 +250,8 @@ def main() -> None:
     parser.add_argument("--timers", type=int, default=5_000, help="limits that end within one minute")
     parser.add_argument("--output", type=Path, default=Path("bench/last-open.json"))
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="bancheng-bench-") as folder, launched(Path(folder) / "home") as stack:
-        publish = [sys.executable, "-m", "cli.main", "register", "--publish", "definitions/items/food_permit_new.yaml"]
-        subprocess.run(publish, check=True, env={**os.environ, **stack.environment})
-        worker = subprocess.Popen([sys.executable, "-m", "bench.bare", stack.environment["BANCHENG_TEMPORAL_ADDRESS"]])
-        try:
-            found = asyncio.run(run(stack, chosen.cases, chosen.timers))
-        finally:
-            worker.terminate()
-            worker.wait()
+    with bench_stack() as stack:
+        found = asyncio.run(run(stack, chosen.cases, chosen.timers))
     chosen.output.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

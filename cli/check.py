@@ -1,10 +1,10 @@
-"""`bancheng check`: every fault of a definition, without a server."""
+"""`bancheng check`: every fault of items and bundles, without a server."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,9 +12,13 @@ from cli.embedded.trouble import Trouble
 from cli.language import speaks_english
 from domain.words import Language, Text
 
-SUFFIXES = (".yaml", ".yml", ".json")
-OF_CASES = ".cases"
+if TYPE_CHECKING:
+    from registry.reading import Written
+
 OTHER_KINDS = ("articles", "calendar", "cases", "districts", "glossary")
+KINDS = ("item", "bundle")
+TELLING = ("examination", "lead")
+"""Fields that nothing but a definition has."""
 
 
 def check(
@@ -23,42 +27,50 @@ def check(
         Literal["zh", "en"] | None, typer.Option(help="说明所用语言，默认随环境。Language of the faults.")
     ] = None,
 ) -> None:
-    """Check definitions; ends with status 1 if any has a fault."""
-    from registry.reading import checked_definition
+    """Check definitions; ends with status 1 if any has a fault. Bundles are held against the items given with them, and
+    those of the folder of definitions."""
+    from registry.items import items_among, items_for
+    from registry.reading import NO_ITEMS, Judge
     from registry.reference import read_reference
     from settings import settings
 
     tongue: Language = language or ("en" if speaks_english() else "zh")
-    reference = read_reference(settings().definitions, settings().closing_time)
+    definitions = settings().definitions
+    reference = read_reference(definitions, settings().closing_time)
+    texts = dict(_texts(files))
+    given = items_among(texts.values())
     checked = faulty = found = 0
-    for file in _definitions(files):
-        read = checked_definition(file.read_bytes(), str(file), reference)
+    for file, text in texts.items():
+        items = items_for(file, given, definitions) if text.items_named else NO_ITEMS
+        read = text.held_to(Judge(reference, items))
         checked, faulty, found = checked + 1, faulty + bool(read.faults), found + len(read.faults)
         for fault in read.faults:
             typer.echo(fault.said_in(tongue))
     if not checked:
-        raise Trouble("没有找到事项定义（.yaml、.yml、.json）。", "No definition was found (.yaml, .yml, .json).")
+        raise Trouble("没有找到定义（.yaml、.yml、.json）。", "No definition was found (.yaml, .yml, .json).")
     typer.echo(_summary(checked, faulty, found).said_in(tongue))
     raise typer.Exit(1 if found else 0)
 
 
-def _definitions(files: list[Path]) -> Iterator[Path]:
+def _texts(files: list[Path]) -> Iterator[tuple[Path, Written]]:
     """The files named, and of a folder whatever in it is a definition; cases and other data beside it are no faults."""
-    for file in files:
-        if not file.exists():
-            raise Trouble(f"没有文件 {file}，请核对路径。", f"There is no {file}; please check the path.")
-        yield from sorted(filter(_looks_like_a_definition, file.rglob("*"))) if file.is_dir() else (file,)
+    from registry.items import may_define
+    from registry.reading import Written
+
+    for named in files:
+        if not named.exists():
+            raise Trouble(f"没有文件 {named}，请核对路径。", f"There is no {named}; please check the path.")
+        for file in sorted(filter(may_define, named.rglob("*"))) if named.is_dir() else (named,):
+            text = Written.of(file.read_bytes(), str(file))
+            if not named.is_dir() or _looks_like_a_definition(text.source.data):
+                yield file, text
 
 
-def _looks_like_a_definition(file: Path) -> bool:
-    if file.suffix not in SUFFIXES or file.stem.endswith(OF_CASES) or not file.is_file():
-        return False
-    from registry.source import read_source
-
-    data = read_source(file.read_bytes()).data
+def _looks_like_a_definition(data: object) -> bool:
     if not isinstance(data, dict):
         return True  # it cannot be read, and that is to be said
-    return data.get("kind") == "item" or ("examination" in data and data.get("kind") not in OTHER_KINDS)
+    kind = data.get("kind")
+    return kind in KINDS or (kind not in OTHER_KINDS and any(field in data for field in TELLING))
 
 
 def _summary(checked: int, faulty: int, found: int) -> Text:

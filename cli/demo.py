@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from cli.demonstration.stories import Story, Visit
     from cli.embedded import Running
 
-DEFINITIONS = Path(__file__).resolve().parent.parent / "definitions" / "items"
+DEFINITIONS = Path(__file__).resolve().parent.parent / "definitions"
 
 
 def demo(
@@ -41,10 +42,11 @@ def told(stack: Running, what: str) -> None:
     begun = time.monotonic()
     with Counter(stack.addresses["api"], Path(stack.home)) as counter:
         count = published(counter)
-        print(f"\n■ 登记并发布了 {count} 个事项（登记与发布由两人分别办理，gz:5）")
+        print(f"\n■ 登记并发布了 {count} 个事项和“一件事”（登记与发布由两人分别办理，gz:5）")
         faults = [fault for story in STORIES if (fault := lived(counter, stack, story))]
+        faults += [fault] if (fault := lived_as_a_bundle(counter, stack)) else []
     print(f"\n■ {what}：接口 {stack.addresses['api']}（说明 /docs） · Temporal UI {stack.addresses['temporal_ui']}")
-    print(f"■ {len(STORIES)} 个办件，用时 {time.monotonic() - begun:.1f} 秒")
+    print(f"■ {len(STORIES)} 个办件和 1 个“一件事”，用时 {time.monotonic() - begun:.1f} 秒")
     if faults:
         sys.exit("✗ " + "\n✗ ".join(faults))
     print("✓ 每个办件都按预期办结")
@@ -54,7 +56,7 @@ def published(counter: Counter) -> int:
     """How many definitions there are, every one of them registered and published."""
     from cli.register import definitions_in, registered
 
-    files = definitions_in([DEFINITIONS])
+    files = definitions_in([DEFINITIONS / "items", DEFINITIONS / "bundles"])
     for number, file in enumerate(files, 1):
         registered(counter, file, publish=True)
         print(f"\r▸ 登记事项 {number}/{len(files)}", end="", flush=True)
@@ -73,6 +75,40 @@ def lived(counter: Counter, stack: Running, story: Story) -> str | None:
     if case["ending"] == story.ending:
         return None
     return f"{visit.number} 应以 {story.ending} 办结，实际为 {case['ending'] or case['stage']}"
+
+
+def lived_as_a_bundle(counter: Counter, stack: Running) -> str | None:
+    """What was not as it should be with the bundle; None if all was well. Its picture comes last."""
+    from cli.demonstration import bundle
+    from cli.picture.shown import picture_shown
+    from cli.picture.terminal import drawn, style_of
+    from domain.values import SHANGHAI
+    from registry.calendars import read_calendar
+
+    print(f"\n━━ {bundle.TITLE}")
+    visit = bundle.BundleVisit(counter)
+    bundle.live(visit)
+    whole = visit.ended()
+    at = f"/v1/cases/{visit.number}"
+    print(f"   {whole['item_name']} · 编号 {visit.number} · 查询码 {visit.query_code}")
+    for event in counter.get("window", f"{at}/timeline", bundle.LEAD):
+        who = ROLES.get(event["by"], event["by"]) if event["by"] else CAUSES[event["cause"]]
+        print(f"   {event['at'][:16].replace('T', ' ')} {who:　<4} {event['says']}（{event['article'] or '—'}）")
+    limits = counter.get("applicant", f"{at}/deadline")
+    for leg in limits["path"]:
+        print(f"   {'◆' if leg['on_path'] else '·'} {leg['says']}")
+    papers = [f"{notice['title']} {notice['document_number']}" for notice in counter.get("applicant", f"{at}/notices")]
+    print(f"   ✉ {'；'.join(papers)}")
+    print(
+        f"   → 接口 {stack.addresses['api']}/v1/bundle-cases/{visit.number}  Temporal UI {whole['links']['temporal_ui']}\n"
+    )
+    calendar, today = read_calendar(DEFINITIONS / "calendar"), datetime.now(SHANGHAI).date()
+    picture = picture_shown(lambda path: counter.get("applicant", path), visit.number, calendar, today)
+    for line in drawn(picture, style_of(sys.stdout, "zh", indent=3)):
+        print(f"   {line}")
+    if whole["ending"] == bundle.ENDING:
+        return None
+    return f"{visit.number} 应以 {bundle.ENDING} 办结，实际为 {whole['ending']}"
 
 
 def show(counter: Counter, stack: Running, visit: Visit, case: dict[str, Any]) -> None:

@@ -32,10 +32,10 @@ app = typer.Typer(
 )
 app.command(help="启动内置环境，Ctrl-C 停止，数据保留。Run the embedded stack until Ctrl-C; the data stays.")(up)
 app.command(help="签发开发用令牌（仅限内置环境）。Issue a development token (embedded stack only).")(token)
-app.command(help="核对事项定义，一次列出全部问题。Check definitions; every fault is named at once.")(check)
+app.command(help="核对事项和“一件事”的定义，一次列出全部问题。Check definitions; every fault is named at once.")(check)
 app.command(help=SCHEMA_HELP)(schema)
 app.command(help="演示：真实办件从收件到送达。Real cases from receipt to delivery.")(demo)
-app.command(help="登记事项定义。Register definitions at the counter.")(register)
+app.command(help="登记事项和“一件事”的定义。Register definitions at the counter.")(register)
 app.command(help="在可跳过时间的引擎上运行办件实例。Run the cases beside a definition; the days go by in a moment.")(
     simulate
 )

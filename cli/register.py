@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,8 @@ import typer
 
 if TYPE_CHECKING:
     from cli.counter import Counter
+
+OF_BUNDLE = re.compile(rb'^[{\s]*"?kind"?\s*:\s*["\']?bundle\b', re.MULTILINE)
 
 
 def register(
@@ -19,7 +22,7 @@ def register(
     ] = False,
     url: Annotated[str | None, typer.Option(help="接口地址。Address of the API.")] = None,
 ) -> None:
-    """Register each file; a refused one is shown with every fault, and the others go on."""
+    """Register each file, items before bundles; a refused one is shown with every fault, and the others go on."""
     from cli.counter import Counter, Refusal
     from settings import settings
 
@@ -40,9 +43,21 @@ def register(
 
 
 def definitions_in(paths: list[Path]) -> list[Path]:
-    """The definition files named, those of a folder included, cases left out."""
-    files = [file for path in paths for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
-    return [file for file in files if not file.name.endswith(".cases.yaml")]
+    """The definition files named, those of a folder included, cases left out; bundles come after the items."""
+    files = [file for path in paths for file in (_in_folder(path) if path.is_dir() else [path])]
+    definitions = [file for file in files if not file.name.endswith(".cases.yaml")]
+    return sorted(definitions, key=_is_a_bundle)
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    """What lies in the folder; of a whole folder of definitions its items and bundles."""
+    parts = [folder / name for name in ("items", "bundles") if (folder / name).is_dir()] or [folder]
+    return [file for part in parts for file in sorted(part.glob("*.yaml"))]
+
+
+def _is_a_bundle(file: Path) -> bool:
+    """By a look at its text: what is wrong with it is told when it is registered."""
+    return OF_BUNDLE.search(file.read_bytes()) is not None
 
 
 def registered(counter: Counter, file: Path, *, publish: bool) -> str:

@@ -28,6 +28,9 @@ def simulate(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="打印每个办件的经过。Print the timeline of every case.")
     ] = False,
+    svg: Annotated[
+        Path | None, typer.Option(help="把“一件事”的图写入此文件。Write the picture of a bundle to this file.")
+    ] = None,
     language: Annotated[str | None, typer.Option(help="zh | en")] = None,
 ) -> None:
     """Run the cases; exit 1 if one does not go as written."""
@@ -35,7 +38,12 @@ def simulate(
         raise typer.BadParameter("zh | en", param_hint="--language")
     speech: Language = "en" if (language or ("en" if speaks_english() else "zh")) == "en" else "zh"
     jobs = _jobs(files, case, speech)
-    if not asyncio.run(_run(jobs, verbose=verbose or len(jobs) == 1, language=speech)):
+    if svg is not None and len(jobs) != 1:
+        zh = f"--svg 只画一个案例，选中了 {len(jobs)} 个；用 --case 选定一个"
+        sys.exit(
+            f"✗ {Text(zh, f'--svg is for one case, {len(jobs)} are chosen; choose one by --case').said_in(speech)}"
+        )
+    if not asyncio.run(_run(jobs, verbose=verbose or len(jobs) == 1, svg=svg, language=speech)):
         raise typer.Exit(1)
 
 
@@ -57,7 +65,7 @@ def _jobs(files: list[Path], case: str | None, language: Language) -> list[Job]:
     return wanted
 
 
-async def _run(jobs: list[Job], *, verbose: bool, language: Language) -> bool:
+async def _run(jobs: list[Job], *, verbose: bool, svg: Path | None, language: Language) -> bool:
     """Whether every case went as written."""
     from cli.simulation.batch import office_of, run_all
     from cli.simulation.environment import environment
@@ -81,6 +89,8 @@ async def _run(jobs: list[Job], *, verbose: bool, language: Language) -> bool:
     for course in courses:
         if verbose:
             _tell(course, definitions, language)
+        if svg is not None:
+            _draw(course, svg, language)
     failed = sum(not course.as_written for course in courses)
     took = time.monotonic() - begun
     print(
@@ -102,20 +112,36 @@ def _verdict(course: Course, language: Language) -> str:
 
 
 def _tell(course: Course, definitions: Path, language: Language) -> None:
-    """The course as a timeline, and whether it went as written."""
-    from cli.explaining import term_of
-    from cli.lexicon import read_lexicon
-    from cli.timeline import happening_of, timeline
+    """The course as a timeline, for a bundle also as a picture, and whether it went as written."""
+    from cli.picture.saying import summary
+    from cli.picture.terminal import drawn, style_of
+    from cli.simulation.picturing import picture_of
+    from cli.simulation.telling import told
 
     print(f"\n━━ {course.scenario.name}（{'、'.join(course.scenario.case.basis)}）")
-    if course.item is not None and course.office is not None:
-        print(f"   {course.item.name} {course.item.code}@{course.item.version}")
-        names = {step.id: step.name for step in course.item.steps} | {one.id: one.name for one in course.item.materials}
-        happenings = [happening_of(event) for event in course.found.events]
-        terms = [term_of(clock, course.office) for clock in course.found.clocks]
-        for line in timeline(happenings, terms, read_lexicon(definitions), names, language):
+    if course.case is not None:
+        item = course.case.item
+        print(f"   {item.name} {item.code}@{item.version}")
+    for line in told(course, definitions, language):
+        print(f"   {line}")
+    if picture := picture_of(course):
+        print(f"\n   {summary(picture).said_in(language)}")
+        for line in drawn(picture, style_of(sys.stdout, language, indent=3)):
             print(f"   {line}")
     print(_verdict(course, language))
+
+
+def _draw(course: Course, file: Path, language: Language) -> None:
+    """Write the picture of the course to the file."""
+    from cli.picture.svg import svg
+    from cli.simulation.picturing import picture_of
+
+    picture = picture_of(course)
+    if picture is None:
+        text = Text("只有“一件事”的案例可以画图", "only a case of a bundle has a picture")
+        sys.exit(f"✗ --svg：{text.said_in(language)}")
+    file.write_text(svg(picture, language), encoding="utf-8")
+    print(Text(f"图已写入 {file}", f"picture written to {file}").said_in(language))
 
 
 def _progress(text: str) -> None:

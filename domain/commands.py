@@ -253,6 +253,20 @@ class Recount(Command):
     """Id of the order that changed the calendar."""
 
 
+class WithdrawParts(Command):
+    """The applicant takes back some items of a bundle; what comes after them is not handled either (gz:11.2)."""
+
+    kind: Literal["withdraw_parts"] = "withdraw_parts"
+    parts: tuple[str, ...] = Field(min_length=1)
+
+
+class CollectEarly(Command):
+    """The applicant asks for the result of one item of a bundle before the others are there (gz:11.2)."""
+
+    kind: Literal["collect_early"] = "collect_early"
+    part: str
+
+
 Act = Annotated[
     Supplement
     | Withdraw
@@ -266,7 +280,9 @@ Act = Annotated[
     | Extend
     | Delay
     | Hear
-    | Recount,
+    | Recount
+    | WithdrawParts
+    | CollectEarly,
     Field(discriminator="kind"),
 ]
 

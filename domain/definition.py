@@ -7,7 +7,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from domain.limits import Limit, StatedLimit
 from domain.situations import Situation
@@ -17,6 +17,17 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 UnitCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 When = dict[Identifier, str]
+
+
+def _is_a_day(version: object) -> object:
+    written = isinstance(version, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", version)
+    if written or (isinstance(version, dt.date) and not isinstance(version, dt.datetime)):
+        return version
+    raise ValueError("a date like 2026-01-01 is needed")
+
+
+Version = Annotated[dt.date, BeforeValidator(_is_a_day)]
+"""The day from which a version is in force."""
 
 
 class ItemType(StrEnum):
@@ -211,7 +222,7 @@ class ItemDefinition(Value):
     kind: Literal["item"]
     code: str = Field(pattern=r"^[0-9]{12}$", description="基本编码，12位")
     name: Name
-    version: dt.date = Field(description="自何日起施行；新日期即新版本")
+    version: Version = Field(description="自何日起施行；新日期即新版本")
     department: Department
     type: ItemType
     handling: Handling
@@ -231,14 +242,6 @@ class ItemDefinition(Value):
     notes: tuple[str, ...] = Field((), description="办事指南中的说明")
     sources: tuple[str, ...] = Field((), description="本定义各项数值的来源")
     assumed: tuple[Assumption, ...] = Field((), description="未经官方来源证实的取值")
-
-    @field_validator("version", mode="before")
-    @classmethod
-    def _is_a_date(cls, version: object) -> object:
-        written = isinstance(version, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", version)
-        if written or (isinstance(version, dt.date) and not isinstance(version, dt.datetime)):
-            return version
-        raise ValueError("a date like 2026-01-01 is needed")
 
     @property
     def reference(self) -> str:

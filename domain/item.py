@@ -6,6 +6,7 @@ from typing import Literal
 
 from domain.definition import Handling, Intake, ItemDefinition, ItemType, Role, Step, demanded
 from domain.form import as_material
+from domain.graph import bridged
 from domain.law import carries_out
 from domain.limits import Limit, StatedLimit
 from domain.situations import Answers, answered_fully, applies
@@ -149,18 +150,9 @@ def _right(definition: ItemDefinition, government: str | None) -> ExtensionRight
 
 
 def _spliced(steps: tuple[Step, ...], answers: Answers) -> list[Step]:
-    """The steps that apply; what came after one that is left out comes after that one's own predecessors."""
-    left_out = {step.id: step.after for step in steps if not applies(step.when, answers)}
-
-    def real(after: tuple[str, ...], passed: tuple[str, ...] = ()) -> tuple[str, ...]:
-        found: list[str] = []
-        for step in after:
-            if step in passed:
-                continue
-            found += real(left_out[step], (*passed, step)) if step in left_out else [step]
-        return tuple(dict.fromkeys(found))
-
-    return [step.model_copy(update={"after": real(step.after)}) for step in steps if step.id not in left_out]
+    """The steps that apply, past those that are left out."""
+    afters = bridged(steps, [step.id for step in steps if not applies(step.when, answers)])
+    return [step.model_copy(update={"after": afters[step.id]}) for step in steps if step.id in afters]
 
 
 def _step(step: Step, definition: ItemDefinition) -> ItemStep:

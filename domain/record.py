@@ -30,6 +30,7 @@ class Ending(StrEnum):
     """How a case ended; what time did is never shown as a person's act."""
 
     GRANTED = "granted"
+    PARTLY_GRANTED = "partly_granted"
     REFUSED = "refused"
     NOT_REQUIRED = "not_required"
     NOT_ACCEPTED = "not_accepted"
@@ -113,6 +114,14 @@ class EventKind(StrEnum):
     HEARING_HELD = "hearing_held"
     CALENDAR_CHANGED = "calendar_changed"
     LATENESS_WITHDRAWN = "lateness_withdrawn"
+    PART_BEGUN = "part_begun"
+    PART_RESULT = "part_result"
+    PART_ENDED = "part_ended"
+    PART_WITHDRAWAL = "part_withdrawal"
+    PART_ENDANGERS = "part_endangers"
+    PARTS_HANDED_OVER = "parts_handed_over"
+    COLLECTION_ASKED = "collection_asked"
+    DUE_DAY_MOVED = "due_day_moved"
 
 
 BY_TIME = frozenset(
@@ -126,6 +135,7 @@ BY_TIME = frozenset(
         EventKind.PAUSE_OVERRUN,
         EventKind.EXTENSION_LAPSED,
         EventKind.HEARING_WAIVED,
+        EventKind.PART_ENDANGERS,
     }
 )
 """What no person does: it happens because time has passed."""
@@ -161,6 +171,8 @@ class Paper(StrEnum):
     HEARING_RIGHTS = "hearing_rights"
     HEARING_NOTICE = "hearing_notice"
     HEARING_RECORD = "hearing_record"
+    PARTS_GO_ON = "parts_go_on"
+    ENDANGERED = "endangered"
 
 
 class Event(Message):
@@ -252,6 +264,51 @@ class Moved(Message):
     provisional: bool = False
 
 
+class CaseEnd(Message):
+    """How a case ended, as the case file has it; None while it has not."""
+
+    ending: Ending | None
+    at: datetime
+
+
+class PartState(StrEnum):
+    """Where an item of a bundle stands."""
+
+    WAITING = "waiting"
+    """For the results of those before it."""
+    RUNNING = "running"
+    RESULT = "result"
+    """Its result is there and waits for the others."""
+    HANDED_OVER = "handed_over"
+    ENDED = "ended"
+    """Without a result: refused, withdrawn, or lapsed; `ending` says which."""
+    DROPPED = "dropped"
+    """It never began: one before it has no result, or the applicant did not want it any more."""
+
+
+class PartRecord(Message):
+    """An item of a bundle as the case file shows it."""
+
+    id: str
+    number: str
+    item: str
+    name: str
+    unit: str
+    state: PartState
+    ending: Ending | None = None
+    limit: Limit | None = None
+    """What it promises."""
+    extended: tuple[Limit, ...] = ()
+    paused: tuple[Limit, ...] = ()
+    """By how much its limit is longer than promised: for extensions, and for special procedures."""
+    begins: date | None = None
+    planned: date | None = None
+    """From which day to which it runs if everything takes as long as it may; None before acceptance, and where it does not
+    count any more."""
+    on_path: bool = False
+    """Whether it lies on the longest way: then its delay is the delay of the whole."""
+
+
 class Batch(Message):
     """All that one act led to, in one transaction; `last` makes a repeated write harmless."""
 
@@ -271,3 +328,5 @@ class Batch(Message):
     """While a special procedure runs: the last day announced for it."""
     calendar: str | None = None
     """Version of the calendar that the case counts by from now on; None where it did not change."""
+    parts: tuple[PartRecord, ...] = ()
+    """The items of a bundle as they stand now; none where they did not change."""

@@ -92,7 +92,7 @@ def applicant_is_told(key: str, item: Item) -> bool:
     limit of a step is the unit's own affair, and silence that accepts has a notice of its own."""
     if key == Clock.ACCEPTANCE:
         return not silence_accepts(item)
-    return key in (Clock.PROMISED, Clock.STATUTORY, Clock.DELIVERY)
+    return key in (Clock.PROMISED, Clock.STATUTORY, Clock.DELIVERY) or key.startswith("delivery:")
 
 
 @carries_out("apl:45")

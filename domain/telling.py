@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from domain.record import Clock, EventKind, Stage
+from domain.record import Clock, EventKind, PartState, Stage
 from domain.words import Text
 
 EVENTS: dict[str, Text] = {
@@ -71,6 +71,19 @@ EVENTS: dict[str, Text] = {
     EventKind.LATENESS_WITHDRAWN: Text(
         "按新的放假安排并未超期，予以更正", "By the changed calendar nothing was late; corrected"
     ),
+    EventKind.PART_BEGUN: Text("事项开始办理", "An item of the bundle began"),
+    EventKind.PART_RESULT: Text("事项已有结果，待统一出件", "An item has its result, which waits for the others"),
+    EventKind.PART_ENDED: Text("事项终止，没有结果", "An item ended without a result"),
+    EventKind.PART_WITHDRAWAL: Text("申请人撤回部分事项", "The applicant withdrew some items"),
+    EventKind.PART_ENDANGERS: Text(
+        "事项将影响整件事按时办结，已预警牵头部门",
+        "An item endangers the due day of the whole; the lead department is warned",
+    ),
+    EventKind.PARTS_HANDED_OVER: Text("各事项结果已在窗口交付", "Results were handed over at the window"),
+    EventKind.COLLECTION_ASKED: Text("事项结果先行送达", "The result of an item goes out before the others"),
+    EventKind.DUE_DAY_MOVED: Text(
+        "按各事项的实际情况重新计算整件事的办结期限", "The due day of the whole was reckoned anew"
+    ),
 }
 
 CLOCKS: dict[str, Text] = {
@@ -92,6 +105,15 @@ STAGES: dict[str, Text] = {
     Stage.ISSUE: Text("制证出件", "issue"),
     Stage.DELIVERY: Text("送达", "delivery"),
     Stage.CLOSED: Text("已办结", "closed"),
+}
+
+PART_STATES: dict[str, Text] = {
+    PartState.WAITING: Text("等待前序事项", "waits for those before it"),
+    PartState.RUNNING: Text("办理中", "is handled"),
+    PartState.RESULT: Text("已有结果", "has its result"),
+    PartState.HANDED_OVER: Text("已交付", "handed over"),
+    PartState.ENDED: Text("已终止", "ended without a result"),
+    PartState.DROPPED: Text("不再办理", "not handled"),
 }
 
 OUTCOMES: dict[str, Text] = {
@@ -132,6 +154,7 @@ ROLES: dict[str, Text] = {
     "agency_head": Text("本机关负责人", "head of the agency"),
     "government_head": Text("本级人民政府负责人", "head of the government"),
     "chief_representative": Text("首席事务代表", "chief representative"),
+    "items": Text("各事项的承办单位", "the units of its items"),
 }
 
 ANSWERED_WITH: dict[str, Text] = {
@@ -144,6 +167,7 @@ ANSWERED_WITH: dict[str, Text] = {
 
 ENDINGS: dict[str, Text] = {
     "granted": Text("准予", "granted"),
+    "partly_granted": Text("部分事项准予", "granted in part"),
     "refused": Text("不予准予", "refused"),
     "not_required": Text("无需申请", "nothing to apply for"),
     "not_accepted": Text("不予受理", "not accepted"),
@@ -188,6 +212,12 @@ def clock_name(key: str) -> Text:
     if key.startswith("procedure:"):
         procedure = key.removeprefix("procedure:")
         return Text(f"特别程序 {procedure} 告知的时间", f"time announced for {procedure}")
+    if key.startswith("delivery:"):
+        part = key.removeprefix("delivery:")
+        return Text(f"事项 {part} 的颁证送达时限", f"limit of delivery of {part}")
+    if key.startswith("part:"):
+        part = key.removeprefix("part:")
+        return Text(f"事项 {part} 不影响整件事的最后一日", f"last day of {part} that does not delay the whole")
     return CLOCKS.get(key) or Text(
         f"环节 {key.removeprefix('step:')} 的时限", f"limit of step {key.removeprefix('step:')}"
     )
@@ -220,9 +250,14 @@ def told(kind: str, data: Mapping[str, Any]) -> Text:
 
 def _facts_of_time(data: Mapping[str, Any]) -> Iterator[Text]:
     """What stops, extends or delays a limit: which procedure, how long, why, and until when."""
-    if procedure := data.get("procedure"):
-        named = str(data.get("name") or procedure)
-        yield Text(named, named)
+    if named := data.get("name") or "、".join(data.get("parts", ())) or data.get("procedure"):
+        yield Text(str(named), str(named))
+    if ending := data.get("how"):
+        yield ENDINGS[ending]
+    if dropped := "、".join(data.get("dropped", ())):
+        yield Text(f"不再办理：{dropped}", f"not handled any more: {dropped}")
+    if latest := data.get("latest"):
+        yield Text(f"最迟须于 {latest} 办结", f"has to be done by {latest}")
     if data.get("days") and data.get("unit"):
         zh, en = DAYS[data["unit"]]
         yield Text(f"{data['days']}{zh}", f"{data['days']} {en}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 
-from domain.definition import ItemDefinition
+from registry.kinds import Definition
 
 
-def canonical_json(definition: ItemDefinition) -> str:
+def canonical_json(definition: Definition) -> str:
     """The definition as JSON: keys sorted, no spaces, values left out where they are the defaults.
 
     The order of keys, comments and the way the YAML was written make no difference; a default written out is the same
@@ -18,6 +18,6 @@ def canonical_json(definition: ItemDefinition) -> str:
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def digest_of(definition: ItemDefinition) -> str:
+def digest_of(definition: Definition) -> str:
     """SHA-256 of the canonical JSON in UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(canonical_json(definition).encode()).hexdigest()

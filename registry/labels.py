@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.words import Text
+from registry.kinds import KindName
 
 LABELS: dict[str, Text] = {
     "kind": Text("定义种类", "kind"),
@@ -10,6 +13,7 @@ LABELS: dict[str, Text] = {
     "name": Text("名称", "name"),
     "version": Text("施行日期（版本）", "version"),
     "department": Text("承办单位", "department"),
+    "lead": Text("牵头部门", "lead department"),
     "level": Text("行使层级", "level"),
     "district": Text("行政区划代码", "district"),
     "credit_code": Text("统一社会信用代码", "credit code"),
@@ -49,6 +53,12 @@ LABELS: dict[str, Text] = {
     "form": Text("表", "form"),
     "choices": Text("选项", "choices"),
     "required": Text("是否必填", "required"),
+    "items": Text("所含事项", "items"),
+    "item": Text("事项的基本编码", "code of the item"),
+    "duty": Text("配合部门的职责", "duty"),
+    "early": Text("是否可以先行领取", "may go out early"),
+    "for": Text("用于何处", "used for"),
+    "result_of": Text("是哪个事项的结果", "result of"),
     "materials": Text("申请材料", "materials"),
     "need": Text("必要性", "need"),
     "when": Text("适用情形", "when"),
@@ -67,7 +77,7 @@ LABELS: dict[str, Text] = {
     "signers": Text("签署各方", "signers"),
     "officers": Text("人数", "officers"),
     "on_site": Text("是否实地核查", "on site"),
-    "after": Text("前置环节", "after"),
+    "after": Text("前置", "after"),
     "limit": Text("时限", "limit"),
     "decides": Text("是否作出决定", "decides"),
     "special_procedures": Text("特别程序", "special procedures"),
@@ -81,13 +91,21 @@ LABELS: dict[str, Text] = {
     "why": Text("理由", "reason"),
 }
 
-OF_A_DEFINITION: dict[str, Text] = {
-    "code": Text("基本编码", "basic code"),
-    "name": Text("事项名称", "name"),
-    "type": Text("事项类型", "type"),
-    "basis": Text("设定依据", "legal basis"),
-    "form": Text("申请表", "application form"),
-    "sources": Text("数值的来源", "sources"),
+OF_KIND: Mapping[KindName, Mapping[str, Text]] = {
+    "item": {
+        "code": Text("基本编码", "basic code"),
+        "name": Text("事项名称", "name"),
+        "type": Text("事项类型", "type"),
+        "basis": Text("设定依据", "legal basis"),
+        "form": Text("申请表", "application form"),
+        "sources": Text("数值的来源", "sources"),
+    },
+    "bundle": {
+        "form": Text("一张表", "the one form"),
+        "limit": Text("整件事的办结时限", "limit of the whole"),
+        "materials": Text("一套材料", "the one set of materials"),
+        "sources": Text("数值的来源", "sources"),
+    },
 }
 """Where a field at the top of a definition is called otherwise than the same word further down."""
 
@@ -104,10 +122,20 @@ NINE_ELEMENTS = (
 )
 """What the guide of an item has to have (gz:5)."""
 
+ASKED_BY: Mapping[KindName, Mapping[str, str]] = {
+    "item": dict.fromkeys(NINE_ELEMENTS, "gz:5"),
+    "bundle": {
+        **dict.fromkeys(("name", "basis", "audience", "fee", "acceptance", "delivery"), "gz:5"),
+        **dict.fromkeys(("lead", "items"), "gz:11.1"),
+        "limit": "gz:13.3",
+    },
+}
+"""Which article wants a definition to have a field."""
 
-def label(path: tuple[str | int, ...]) -> Text:
+
+def label(path: tuple[str | int, ...], kind: KindName = "item") -> Text:
     """What the field at the path is called; the last name on it that has a label."""
-    if len(path) == 1 and path[0] in OF_A_DEFINITION:
-        return OF_A_DEFINITION[str(path[0])]
+    if len(path) == 1 and path[0] in OF_KIND[kind]:
+        return OF_KIND[kind][str(path[0])]
     name = next((str(part) for part in reversed(path) if part in LABELS), "")
     return LABELS.get(name, Text("定义", "the definition"))

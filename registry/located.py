@@ -33,6 +33,11 @@ class LocatedFault(NamedTuple):
             return f"{where}{wrong}; {right}{f' ({self.article})' if self.article else ''}"
         return f"{where}{wrong}；{right}{f'（{self.article}）' if self.article else ''}"
 
+    def listed_in(self, language: Language) -> dict[str, Any]:
+        """The fault as lists for programs have it, with its words in one language."""
+        words = {"wrong": self.wrong.said_in(language), "right": self.right.said_in(language)}
+        return {**self._asdict(), **words, "says": self.said_in(language)}
+
 
 def located(fault: Fault, source: Source, file: str) -> LocatedFault:
     """The fault with its place in the source."""

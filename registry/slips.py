@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from pydantic_core import ErrorDetails
 
+from domain.bundle.definition import OF_ITEM
 from domain.faults import Form, Path
 from domain.words import Text
+from registry.kinds import KINDS, Kind
 from registry.labels import label
-from registry.shape import allowed_values, described, known_fields, nearest
+from registry.shape import nearest
 
 TYPES = {
     "string": Text("文字", "text"),
@@ -27,6 +29,7 @@ TYPES = {
 
 FORMS = {
     r"^[a-z][a-z0-9_]*$": Text("小写英文字母、数字和下划线，以字母开头", "small letters, digits and _, a letter first"),
+    OF_ITEM: Text("“事项.栏目或材料”，如 food_permit.floor_plan", "`item.field` or `item.material`, like food_permit.floor_plan"),
     r"^[a-z0-9]+(-[a-z0-9]+)*$": Text("小写英文字母和数字，用连字符分段，如 gz-thr-samr", "small letters and digits with hyphens between, like gz-thr-samr"),
     r"^[0-9]{12}$": Text("12位数字，加引号", "12 digits in quotes"),
     r"^[0-9]{6}$": Text("6位数字，加引号", "6 digits in quotes"),
@@ -40,6 +43,7 @@ class Seen(NamedTuple):
 
     error: ErrorDetails
     path: Path
+    kind: Kind
 
     @property
     def input(self) -> str:
@@ -48,6 +52,21 @@ class Seen(NamedTuple):
         if isinstance(written, dict | list):
             return "{…}" if isinstance(written, dict) else "[…]"
         return f"{written}"[:40]
+
+    @property
+    def called(self) -> Text:
+        """What the field is called."""
+        return label(self.path, self.kind.name)
+
+    @property
+    def described(self) -> str:
+        """What the field is for."""
+        return self.kind.shape.described(self.path)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values that the field may hold, where they are a closed list."""
+        return tuple(KINDS) if self.path == ("kind",) else self.kind.shape.values(self.path)
 
     def limit(self, name: str) -> object:
         """A number out of the error, such as the least length."""
@@ -70,8 +89,8 @@ def slip_said(seen: Seen) -> Said:
 
 
 def _missing(seen: Seen) -> Said:
-    named, meant = label(seen.path), described(seen.path)
-    field, values = seen.path[-1] if seen.path else "", allowed_values(seen.path)
+    named, meant, values = seen.called, seen.described, seen.values
+    field = seen.path[-1] if seen.path else ""
     choice = "、".join(values) or meant
     return (
         "missing",
@@ -84,7 +103,7 @@ def _missing(seen: Seen) -> Said:
 
 
 def _unknown(seen: Seen) -> Said:
-    known = known_fields(seen.path[:-1])
+    known = seen.kind.shape.fields(seen.path[:-1])
     name, near = seen.path[-1], nearest(seen.path[-1], known)
     return (
         "unknown_key",
@@ -97,19 +116,19 @@ def _unknown(seen: Seen) -> Said:
 
 
 def _empty(seen: Seen) -> Said:
-    named, values = label(seen.path), "、".join(allowed_values(seen.path))
+    named, values = seen.called, "、".join(seen.values)
     return (
         "empty_value",
         Text(f"“{named.zh}”没有填写", f"{named.en} is empty"),
         Text(
-            f"填写{values or described(seen.path) or '内容'}，没有的删去这一行",
+            f"填写{values or seen.described or '内容'}，没有的删去这一行",
             f"fill it in{': ' + values if values else ''}, or drop the line",
         ),
     )
 
 
 def _of_the_list(seen: Seen) -> Said:
-    values = allowed_values(seen.path)
+    values = seen.values
     near = nearest(seen.input, values)
     zh, en = ("、".join(values), ", ".join(values))
     return (
@@ -125,12 +144,12 @@ def _form(seen: Seen) -> Said:
     form = FORMS.get(
         str(seen.limit("pattern")), Text(f"符合 {seen.limit('pattern')}", f"something like {seen.limit('pattern')}")
     )
-    named = label(seen.path)
+    named = seen.called
     return ("wrong_form", Text(f"“{seen.input}”不是{named.zh}的写法", f"{seen.input} is no {named.en}"), form)
 
 
 def _too_short(seen: Seen) -> Said:
-    named, least = label(seen.path), seen.limit("min_length")
+    named, least = seen.called, seen.limit("min_length")
     return (
         "too_short",
         Text(f"“{named.zh}”是空的或不够", f"{named.en} is empty or too short"),
@@ -139,7 +158,7 @@ def _too_short(seen: Seen) -> Said:
 
 
 def _too_long(seen: Seen) -> Said:
-    named, most = label(seen.path), seen.limit("max_length")
+    named, most = seen.called, seen.limit("max_length")
     return (
         "too_long",
         Text(f"“{named.zh}”过长", f"{named.en} is too long"),
@@ -168,7 +187,7 @@ def _most(seen: Seen) -> Said:
 def _of_another_type(seen: Seen) -> Said:
     kind = seen.error["type"]
     wanted = next((text for start, text in TYPES.items() if kind.startswith(start)), None)
-    named = label(seen.path)
+    named = seen.called
     if wanted is None:
         return (
             "invalid",

@@ -12,7 +12,10 @@ SAID: dict[Writing, tuple[Text, Text]] = {
     ),
     "empty": (
         Text("文件是空的", "the file is empty"),
-        Text("写一份事项定义，以 kind: item 开头", "write a definition that begins with `kind: item`"),
+        Text(
+            "写一份定义，以 kind: item（事项）或者 kind: bundle（一件事）开头",
+            "write a definition that begins with `kind: item` or `kind: bundle`",
+        ),
     ),
     "too_large": (
         Text("文件过大", "the file is too large"),

@@ -76,6 +76,7 @@ APPLY = text(
                due_day = CAST(b->>'due_day' AS date), accepted_on = CAST(b->>'accepted_on' AS date),
                paused_until = CAST(b->>'paused_until' AS date),
                calendar_version = coalesce(b->>'calendar', calendar_version),
+               parts = coalesce(nullif(b->'parts', '[]'), parts),
                changed_at = CAST(b->'events'->-1->>'at' AS timestamptz)
           FROM batch
          WHERE number = :number AND seq = :first - 1 AND ending IS NULL
@@ -110,7 +111,7 @@ APPLY = text(
                      provisional bool, state text, passed bool, stopped_at timestamptz, calendar text,
                      closing_time time, pauses jsonb, more jsonb, told jsonb)
         ON CONFLICT (number, key, started_at) DO UPDATE
-           SET due_day = excluded.due_day, due_at = excluded.due_at, provisional = excluded.provisional,
+           SET "limit" = excluded."limit", due_day = excluded.due_day, due_at = excluded.due_at, provisional = excluded.provisional,
                state = excluded.state, passed = excluded.passed, stopped_at = excluded.stopped_at,
                calendar = excluded.calendar, closing_time = excluded.closing_time, pauses = excluded.pauses,
                more = excluded.more, told = excluded.told
@@ -157,6 +158,7 @@ def as_left_by(case: CaseRow, batch: Batch) -> CaseRow:
     for name in ("stage", "ending", "light", "due_day", "accepted_on"):
         setattr(case, name, getattr(batch, name))
     case.seq, case.waiting_for, case.paused_until = batch.last, list(batch.waiting_for), batch.paused_until
+    case.parts = [part.model_dump(mode="json") for part in batch.parts] or case.parts
     return case
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, cast, delete, func, select, text, update
+from sqlalchemy import DateTime, cast, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col
 
@@ -63,7 +63,11 @@ async def unstarted(session: AsyncSession, older_than_seconds: float, limit: int
     """Applications that are on file and whose workflow may not have heard of them, the oldest first."""
     rows = await session.execute(
         select(CaseRow)
-        .where(col(CaseRow.seq) == 0, col(CaseRow.changed_at) < func.now() - text(f"interval '{older_than_seconds} s'"))
+        .where(
+            col(CaseRow.seq) == 0,
+            col(CaseRow.bundle).is_(None),
+            col(CaseRow.changed_at) < func.now() - text(f"interval '{older_than_seconds} s'"),
+        )
         .order_by(col(CaseRow.changed_at))
         .limit(limit)
     )
@@ -81,7 +85,9 @@ async def postpone(session: AsyncSession, row: ActUnderWayRow | CaseRow) -> None
 
 
 async def is_on_its_way(session: AsyncSession, number: str, until: datetime) -> bool:
-    """Whether materials were received until the moment given of which the case has not heard."""
+    """Whether materials were received until the moment given of which the case, or the bundle that it is an item of, has not
+    heard."""
     received = cast(table(ActUnderWayRow).c.command["received_at"].astext, DateTime(timezone=True))
-    this = (col(ActUnderWayRow.number) == number, received <= until)
+    bundle = select(col(CaseRow.bundle)).where(col(CaseRow.number) == number).scalar_subquery()
+    this = (or_(col(ActUnderWayRow.number) == number, col(ActUnderWayRow.number) == bundle), received <= until)
     return bool((await session.execute(select(func.count()).select_from(ActUnderWayRow).where(*this))).scalar_one())

@@ -105,7 +105,8 @@ async def counter_of(settings: Settings) -> AsyncIterator[Counter]:
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://counter", timeout=30) as client:
             opened = Counter(client, settings.home)
-            await publish_all(opened, settings.definitions / "items")
+            for kind in ("items", "bundles"):
+                await publish_all(opened, settings.definitions / kind)
             yield opened
 
 

@@ -22,6 +22,7 @@ from storage.database import Database
 from worker.recounting import Recounting
 from worker.reminders import Reminders
 from worker.unfinished import Unfinished
+from workflows.bundle_workflow import BundleWorkflow
 from workflows.case_workflow import CaseWorkflow
 from workflows.connection import connect
 from workflows.filing import Filer
@@ -35,8 +36,8 @@ def case_worker(client: Client, task_queue: str, case_file: CaseFile, filer: Fil
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[CaseWorkflow],
-        activities=[filer.record, case_file.last_look],
+        workflows=[CaseWorkflow, BundleWorkflow],
+        activities=[filer.record, case_file.last_look, case_file.open_part, case_file.hand_on, case_file.how_it_ended],
         workflow_runner=runner(),
         max_cached_workflows=cached,
         graceful_shutdown_timeout=timedelta(seconds=10),

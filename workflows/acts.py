@@ -13,6 +13,7 @@ from domain.acts import (
     check_supplement,
     check_withdrawal,
 )
+from domain.bundle.progress import check_collect_early, check_withdraw_parts, no_items, of_an_item
 from domain.checklist import UnknownMaterial
 from domain.commands import (
     Act,
@@ -20,6 +21,7 @@ from domain.commands import (
     AddHelper,
     Answer,
     Claim,
+    CollectEarly,
     Delay,
     DropHelper,
     Extend,
@@ -33,6 +35,7 @@ from domain.commands import (
     Supplement,
     Transfer,
     Withdraw,
+    WithdrawParts,
 )
 from domain.definition import Role
 from domain.desk import (
@@ -72,9 +75,9 @@ def check(case: Case, act: Act) -> None:
     if case.ending is not None:
         raise case_closed()
     match act:
-        case Withdraw():
+        case Withdraw() | WithdrawParts() | CollectEarly():
             check_applicant(act.by, case.start.by, case.item)
-            check_withdrawal(case.stage)
+            check_taking(case, act)
         case Promise():
             check_applicant(act.by, case.start.by, case.item)
             check_promise(case.stage, case.application)
@@ -102,8 +105,22 @@ def check(case: Case, act: Act) -> None:
             check_time(case, act)
 
 
+def check_taking(case: Case, act: Withdraw | WithdrawParts | CollectEarly) -> None:
+    """Raise `Refused` unless the applicant may take this back, or take this result, now."""
+    if isinstance(act, Withdraw):
+        check_withdrawal(case.stage)
+    elif case.parts is None or case.accepted_at is None:
+        raise no_items()
+    elif isinstance(act, WithdrawParts):
+        check_withdraw_parts(case.parts.progress, act.parts)
+    else:
+        check_collect_early(case.parts.bundle, case.parts.progress, act.part)
+
+
 def check_time(case: Case, act: Time) -> None:
     """Raise `Refused` unless this act on the limits of the case is allowed now."""
+    if case.parts is not None and isinstance(act, Pause | Resume | Extend | Hear):
+        raise of_an_item()
     if isinstance(act, Hear) and _is_the_applicants(act):
         check_applicant(act.by, case.start.by, case.item)
     elif not isinstance(act, Recount):
@@ -134,6 +151,15 @@ def do(case: Case, act: Act) -> None:
     check(case, act)
     by = acting(case, act)
     match act:
+        case Withdraw() if case.parts is not None and case.stage is Stage.EXAMINATION:
+            case.parts.withdraw_all(by)
+            case.turns.put_nowait(Changed())
+        case WithdrawParts() if case.parts is not None:
+            case.parts.withdraw(act.parts, by)
+            case.turns.put_nowait(Changed())
+        case CollectEarly() if case.parts is not None:
+            case.parts.collect_early(act.part, by, "gz:11.2")
+            case.turns.put_nowait(Changed())
         case Withdraw():
             case.record(EventKind.WITHDRAWN, by=by, article="apl:29", papers=(Paper.WITHDRAWAL,))
             case.finish(Ending.WITHDRAWN)
@@ -176,6 +202,8 @@ def do(case: Case, act: Act) -> None:
             hearing.hear(case, act, by)
         case Recount():
             recount.recount(case, act)
+            if case.parts is not None:
+                case.turns.put_nowait(Changed())
 
 
 def acting(case: Case, act: Act) -> Actor:
@@ -223,7 +251,7 @@ def check_task_answer(case: Case, answer: Answer) -> Task:
         check_repeats(case.rounds, answer.demands)
     elif task.slot == extension.EXTEND:
         _check_approval(case, answer)
-    elif case.stage is Stage.EXAMINATION:
+    elif case.stage is Stage.EXAMINATION and case.parts is None:
         case.examination.check(task.slot, answer)
         if answer.outcome in (Outcome.GRANT, Outcome.REFUSE):
             check_undisturbed(case.stops)
@@ -275,7 +303,7 @@ def _asked_by(case: Case, helper: Task) -> Task:
 
 
 def _check_helper(task: Task) -> None:
-    if task.slot in (CHECK, extension.EXTEND, "issue", "deliver") or ".h" in task.slot:
+    if task.step in (CHECK, extension.EXTEND, "issue", "deliver") or ".h" in task.slot:
         raise ActNotAllowed(
             "no_helper_here", "只有审查环节可以请他人协助", "Only a step of the examination may have helpers"
         )

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from temporalio import workflow
 
 from domain.acceptance import Application, NoticeRound
+from domain.bundle.plan import paused_by
 from domain.checklist import Checklist
 from domain.commands import Actor, Answer, Done, Outcome
 from domain.definition import Role
@@ -20,6 +21,7 @@ from domain.extension import Asked
 from domain.hearing import Hearing
 from domain.item import Sitting
 from domain.law import carries_out
+from domain.limits import Starts
 from domain.record import (
     Batch,
     Clock,
@@ -35,12 +37,22 @@ from domain.record import (
     TaskRecord,
     TaskState,
 )
-from domain.running import THE_APPLICANTS_OWN, Beginning, applicant_is_told, light_of, silence_accepts
+from domain.running import (
+    THE_APPLICANTS_OWN,
+    Beginning,
+    applicant_is_told,
+    beginning_at,
+    light_of,
+    silence_accepts,
+)
 from domain.special import Stop
 from domain.values import SHANGHAI
 from workflows.clock import StatutoryClock, Telling
-from workflows.messages import CaseStart
+from workflows.messages import CaseResult, CaseStart, News
 from workflows.recorder import Recorder
+
+if TYPE_CHECKING:
+    from workflows.parts import Parts
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,22 @@ class Changed:
     """Something else happened that the stage should look at: materials came in, a helper was asked."""
 
 
-Turn = Answered | Silence | Changed
+@dataclass(frozen=True)
+class Heard:
+    """An item of the bundle told how it stands."""
+
+    news: News
+
+
+@dataclass(frozen=True)
+class PartOver:
+    """The case of an item of the bundle is over."""
+
+    part: str
+    result: CaseResult
+
+
+Turn = Answered | Silence | Changed | Heard | PartOver
 
 
 class Case:
@@ -85,6 +112,7 @@ class Case:
         self.accepted_at: datetime | None = None
         self.examination = Examination(steps=start.item.steps)
         self.granted: bool | None = None
+        self.decided_at: datetime | None = None
         self.decision_text: str | None = None
         self.tasks: dict[str, Task] = {}
         self.stops: tuple[Stop, ...] = ()
@@ -102,6 +130,12 @@ class Case:
         """The applicant's limits that have passed; before one ends the case, what came in time is waited for."""
         self.turns: asyncio.Queue[Turn] = asyncio.Queue()
         self.ended: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+        self.parts: Parts | None = None
+        """The items, where this is the case of a bundle."""
+        self.watched: list[asyncio.Task[None]] = []
+        """What waits for the ends of the items."""
+        self.untold: list[News] = []
+        """What the case of the bundle is to hear, where this is that of one of its items."""
         self._task_records: dict[str, TaskRecord] = {}
         self._changed_tasks: dict[str, None] = {}
         self._near_limits: dict[str, date] = {}
@@ -137,6 +171,8 @@ class Case:
         for task in self.tasks.values():
             if (clock := self._clocks_of[task.id]) in days:
                 self._note(task, due=self.clock.get(clock))
+        if Clock.PROMISED in days:
+            self.report_more_time()
         return [one.model_dump(mode="json") for one in days.values()]
 
     @property
@@ -177,6 +213,26 @@ class Case:
         days = (self.start.policy.warn_before_days,) if warn else ()
         for beginning in beginnings:
             self.clock.start(beginning, at, days, self.told)
+
+    def begin_from_acceptance(self) -> None:
+        """The limits run that begin with the acceptance; that of a bundle never exceeds the longest way through its items."""
+        accepted_at = self.accepted_at or self.now()
+        if self.parts is not None:
+            self.item = self.item.model_copy(update={"promised": self.parts.promised(accepted_at)})
+        self.begin(beginning_at(Starts.ACCEPTANCE, self.item), accepted_at)
+
+    def report(self, kind: Literal["refused", "longer"], **facts: Any) -> None:
+        """Let the case of the bundle know, where this is one of its items."""
+        if self.start.part_of is not None:
+            self.untold.append(News(part=self.start.part_of.part, kind=kind, **facts))
+
+    def report_more_time(self) -> None:
+        """Let the case of the bundle know by how much this takes longer than it promised."""
+        record = self.clock.get(Clock.PROMISED)
+        if record is not None:
+            office = self.clock.office if self.new_calendar is not None else None
+            paused = paused_by(record, self.clock.office)
+            self.report("longer", extended=record.more, paused=paused, office=office)
 
     def lay(self, slot: str, name: str, sitting: Sitting, outcomes: tuple[Outcome, ...], clock: str) -> None:
         """Lay a task on the desk of a role in a unit; its due day is that of the clock named."""
@@ -220,7 +276,8 @@ class Case:
         """Whose move it is: roles in units, or the applicant."""
         if self.stage in (Stage.SUPPLEMENT, Stage.PROMISE):
             return ("applicant",)
-        return tuple(dict.fromkeys(f"{t.sitting.role}@{t.sitting.unit}" for t in self.tasks.values()))
+        tasks = tuple(dict.fromkeys(f"{t.sitting.role}@{t.sitting.unit}" for t in self.tasks.values()))
+        return (*tasks, "items") if self.parts is not None and self.stage is Stage.EXAMINATION else tasks
 
     def done(self, digest: str = "") -> Done:
         """What the one who acted is told."""
@@ -240,6 +297,8 @@ class Case:
             self.record(EventKind.PROMISE_REMINDED, article=record.article, papers=(Paper.REMINDER,), missing=missing)
             return
         self._near_limits[record.key] = record.due_day
+        if self.parts is not None:
+            self.parts.near(record.key)
         self.record(EventKind.LIMIT_NEAR, article=record.article, clock=record.key, due_day=record.due_day.isoformat())
 
     def _passed(self, record: ClockRecord) -> None:
@@ -326,4 +385,5 @@ class Case:
             events=events,
             tasks=tasks,
             clocks=self.clock.take_changed(),
+            parts=self.parts.take_changed() if self.parts is not None else (),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from temporalio import workflow
@@ -82,6 +82,11 @@ class StatutoryClock:
         """These limits become longer."""
         extended = [record for record in self.running() if record.key in keys and not record.passed]
         return self._anew([r.model_copy(update={"more": (*r.more, more)}) for r in extended], told)
+
+    def restate(self, limits: Mapping[str, Limit], told: Telling) -> tuple[Moved, ...]:
+        """These limits are other ones now, counted from where they began; one that has passed stays what it was."""
+        of = [record for record in self.running() if record.key in limits and not record.passed]
+        return self._anew([record.model_copy(update={"limit": limits[record.key]}) for record in of], told)
 
     def count_by(self, office: Office, told: Telling) -> tuple[Moved, ...]:
         """The calendar changed: every limit is reckoned anew, also one that was met, for it may have been late."""

@@ -13,8 +13,10 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from domain.commands import Act, ActRequest, Answer
 from observability.traces import plugins
 from settings import Settings
+from workflows.bundle_workflow import BundleWorkflow
 from workflows.case_workflow import CaseWorkflow
-from workflows.messages import Acted, CaseStart
+from workflows.life import Life
+from workflows.messages import Acted, CaseStart, workflow_id
 from workflows.search_attributes import attributes_of
 
 
@@ -30,11 +32,6 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
         lazy=lazy,
         plugins=plugins(),
     )
-
-
-def workflow_id(number: str) -> str:
-    """The id of a case's workflow; it holds the case number and nothing else."""
-    return f"case:{number}"
 
 
 async def send(client: Client, number: str, command: Answer | Act, timeout: timedelta) -> Acted:
@@ -64,7 +61,7 @@ async def open_case(client: Client, task_queue: str, start: CaseStart, timeout: 
     """Open the case; opening it again gives the same answer, whose batch is for the caller to put on file."""
     item = start.item
     operation = WithStartWorkflowOperation(
-        CaseWorkflow.run,
+        CaseWorkflow.run if start.bundle is None else BundleWorkflow.run,
         start,
         id=workflow_id(start.number),
         task_queue=task_queue,
@@ -76,7 +73,7 @@ async def open_case(client: Client, task_queue: str, start: CaseStart, timeout: 
     )
     try:
         return await client.execute_update_with_start_workflow(
-            CaseWorkflow.submit,  # type: ignore[arg-type]  # the SDK types no update without arguments here
+            Life.submit,  # type: ignore[arg-type]  # the SDK types no update without arguments here
             start_workflow_operation=operation,
             id="submit",
             rpc_timeout=timeout,

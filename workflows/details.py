@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from domain.record import ClockRecord
+from domain.record import ClockRecord, PartRecord
 from domain.special import Stop
-from domain.telling import STAGES, cited, clock_name, told, whose_move
+from domain.telling import ENDINGS, PART_STATES, STAGES, cited, clock_name, told, whose_move
 from workflows.case import Case
 from workflows.messages import Picture
 
@@ -30,7 +30,9 @@ def picture(case: Case) -> Picture:
         clocks=case.clock.all(),
         stops=case.stops,
         hearing=case.hearing,
+        parts=case.parts.records() if case.parts is not None else (),
         last=tuple(case.recorder.events),
+        filed=case.recorder.filed,
     )
 
 
@@ -51,6 +53,13 @@ def markdown(case: Case) -> str:
             "|---|---|---|---|",
             *(_row(case, record) for record in running),
         ]
+    if case.parts is not None:
+        lines += [
+            "",
+            "| 事项 | 单位 | 进展 | 计划 |",
+            "|---|---|---|---|",
+            *(_part(record) for record in case.parts.records()),
+        ]
     lines += [
         "",
         "**最近**",
@@ -65,6 +74,14 @@ def markdown(case: Case) -> str:
 def _procedure(case: Case, stop: Stop) -> str:
     name = next((one.name for one in case.item.procedures if one.id == stop.procedure), stop.procedure)
     return f"{name}，自{stop.first:%Y{HYPHEN}%m{HYPHEN}%d}起，告知至{stop.until:%Y{HYPHEN}%m{HYPHEN}%d}"
+
+
+def _part(record: PartRecord) -> str:
+    state = PART_STATES[record.state].zh
+    how = f"（{ENDINGS[record.ending].zh}）" if record.ending else ""
+    planned = f"{record.planned:%Y{HYPHEN}%m{HYPHEN}%d}" if record.planned else ""
+    path = " **最长路径**" if record.on_path else ""
+    return f"| {record.name} {record.number} | {record.unit} | {state}{how} | {planned}{path} |"
 
 
 def _row(case: Case, record: ClockRecord) -> str:

@@ -11,9 +11,8 @@ from temporalio.client import Client
 from activities.case_file import CaseFile
 from domain.record import Batch
 from storage.case_file import OutOfOrder
-from workflows.connection import workflow_id
-from workflows.messages import Acted
-from workflows.timeouts import RECORD
+from workflows.messages import Acted, workflow_id
+from workflows.timeouts import OPEN_PART, RECORD
 
 PATIENCE = timedelta(seconds=10)
 
@@ -63,6 +62,6 @@ async def batches_in(client: Client, number: str) -> list[Batch]:
                 found += [acted.batch] if acted.batch else []
         elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
             scheduled = event.activity_task_scheduled_event_attributes
-            if scheduled.activity_type.name == RECORD:
-                found += await client.data_converter.decode(scheduled.input.payloads, [Batch])
+            if scheduled.activity_type.name in (RECORD, OPEN_PART):  # the batch is what they are given last
+                found += await client.data_converter.decode(scheduled.input.payloads[-1:], [Batch])
     return sorted(found, key=lambda batch: batch.first)

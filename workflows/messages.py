@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import AwareDatetime
 
+from domain.bundle.settling import Bundle, PartOf
 from domain.commands import Actor, Done, HandedIn
 from domain.deadline import Office
 from domain.desk import Task
 from domain.hearing import Hearing
 from domain.item import Item
-from domain.record import Batch, ClockRecord, Ending, Event, Light, Stage
+from domain.limits import Limit
+from domain.record import Batch, ClockRecord, Ending, Event, Light, PartRecord, Stage
 from domain.running import Policy
 from domain.special import Stop
 from domain.values import Message
@@ -29,8 +32,33 @@ class CaseStart(Message):
     channel: str = "window"
     in_hand: tuple[HandedIn, ...] = ()
     promised: bool = False
+    bundle: Bundle | None = None
+    """The items, where this is the case of a bundle."""
+    part_of: PartOf | None = None
+    """Where this is the case of an item of a bundle: which one, and of which."""
     clock_shift_seconds: int = 0
     """How far the clock of this case runs from the server's; set by simulations only, which replay past years."""
+
+
+class News(Message):
+    """What an item of a bundle tells the case of the bundle, by a signal."""
+
+    part: str
+    kind: Literal["refused", "longer"]
+    extended: tuple[Limit, ...] = ()
+    paused: tuple[Limit, ...] = ()
+    """By how much it takes longer than it promised."""
+    office: Office | None = None
+    """The days and hours by which it counts from now on."""
+
+
+class FromBundle(Message):
+    """What the case of a bundle passes on to one of its items, by a signal."""
+
+    kind: Literal["materials", "withdrawn"]
+    by: Actor
+    materials: tuple[str, ...] = ()
+    received_at: AwareDatetime | None = None
 
 
 class Acted(Message):
@@ -48,6 +76,7 @@ class CaseResult(Message):
     ending: Ending
     at: datetime
     events: int
+    decided_at: AwareDatetime | None = None
 
 
 class Picture(Message):
@@ -67,4 +96,12 @@ class Picture(Message):
     clocks: tuple[ClockRecord, ...]
     stops: tuple[Stop, ...] = ()
     hearing: Hearing | None = None
+    parts: tuple[PartRecord, ...] = ()
     last: tuple[Event, ...]
+    filed: int = 0
+    """The last event that is on file, or on its way there; what is quiet after it goes there with the next that is not."""
+
+
+def workflow_id(number: str) -> str:
+    """The id of a case's workflow; it holds the case number and nothing else."""
+    return f"case:{number}"

@@ -27,7 +27,11 @@ class Recorder:
         self._batch = batch
         self.cut_off: Callable[[], None] = lambda: None
         """Called with every batch, when the case stands still for a moment."""
+        self.first: Callable[[Batch], tuple[str, list[Any]]] = lambda batch: (RECORD, [batch])
+        """Which activity puts the first batch on file, and what it is given."""
         self._pending: list[Event] = []
+        self._quiet = True
+        """Whether nothing of what is pending has to go on file by itself."""
         self._acts = 0
         self._writing = False
         self.events: list[Event] = []
@@ -41,12 +45,15 @@ class Recorder:
         article: str | None = None,
         papers: tuple[Paper, ...] = (),
         at: datetime | None = None,
+        quiet: bool = False,
         **data: Any,
     ) -> Event:
-        """Something happened, now unless `at` says when; without `by`, time did it."""
+        """Something happened, now unless `at` says when; without `by`, time did it. What is quiet goes on file with what
+        comes next."""
         self.seq += 1
         event = Event(seq=self.seq, kind=kind, at=at or self._now(), by=by, article=article, papers=papers, data=data)
         self._pending.append(event)
+        self._quiet &= quiet
         self.events = [*self.events[-9:], event]
         return event
 
@@ -61,20 +68,26 @@ class Recorder:
 
     def cut(self) -> Batch | None:
         """All that happened since the last batch, for the caller to put on file; None where nothing did."""
-        events, self._pending = tuple(self._pending), []
+        events, self._pending, self._quiet = tuple(self._pending), [], True
         self.cut_off()
         return self._batch(events) if events else None
 
     async def all_handed_over(self) -> None:
         """Return once everything that happened is on file, or with a caller who puts it there."""
-        await workflow.wait_condition(lambda: not self._pending and not self._writing)
+        await workflow.wait_condition(lambda: self._quiet and not self._writing)
+
+    @property
+    def filed(self) -> int:
+        """The last event that is on file, or on its way there."""
+        return self.seq - len(self._pending) if self._quiet else self.seq
 
     async def run(self) -> None:
         """Put on file what no act carries away, for as long as the case lives."""
         while True:
-            await workflow.wait_condition(lambda: bool(self._pending) and not self._acts)
+            await workflow.wait_condition(lambda: not self._quiet and not self._acts)
             if batch := self.cut():
                 self._writing = True
                 summary = f"记录 {batch.first}–{batch.last}：{batch.events[-1].kind}"
-                await workflow.execute_activity(RECORD, batch, summary=summary, **ON_FILE)
+                name, args = (RECORD, [batch]) if batch.first > 1 else self.first(batch)
+                await workflow.execute_activity(name, args=args, summary=summary, **ON_FILE)
                 self._writing = False

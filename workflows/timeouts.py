@@ -13,6 +13,17 @@ RECORD = "record"
 LAST_LOOK = "last_look"
 """The activity that asks whether something came in time of which the case has not heard."""
 
+OPEN_PART = "open_part"
+"""The activity that opens the case file of an item of a bundle, and puts its first batch there."""
+
+HOW_IT_ENDED = "how_it_ended"
+"""The activity that asks the case file how a case ended."""
+ASK_AGAIN = timedelta(minutes=10)
+"""How long it takes until it is asked again."""
+
+HAND_ON = "hand_on"
+"""The activity that shows materials of a bundle in the case file of one of its items."""
+
 ON_FILE: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=30),
     "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from activities.papers.pdf import printed_with
+from domain.bundle.path import PathLeg
 from domain.certificate import CertifiedDay
 from domain.certified import CertifiedLimit
 from domain.deadline import Reason
@@ -30,6 +31,7 @@ LABELS: dict[str, Text] = {
     "stands": Text("状态：", "State: "),
     "article": Text("依据：", "Basis: "),
     "told": Text("历次告知的到期日", "Due days told"),
+    "path": Text("各事项的先后与时限", "The items, one after the other"),
     "counted_by": Text("计算依据", "How limits are counted"),
     "due": Text("到期", "due"),
     "page": Text("第{}页，共{}页", "page {} of {}"),
@@ -60,6 +62,8 @@ class CertificatePage(NamedTuple):
     as_of: datetime
     paused: Sequence[Standstill]
     certificates: Sequence[CertifiedLimit]
+    path: Sequence[PathLeg] = ()
+    """The items of a bundle and their days."""
 
 
 async def printed_certificate(page: CertificatePage, language: Language) -> bytes:
@@ -79,6 +83,7 @@ def _content(page: CertificatePage, language: Language) -> dict[str, Any]:
         "unit": page.unit,
         "as_of": moment_in_words(page.as_of).said_in(language),
         "paused": [_capital(one.says) for one in page.paused],
+        "path": [{"says": leg.says, "on_path": leg.on_path} for leg in page.path],
         "weekdays": week.split() if language == "en" else list(week),
         "legend": LEGEND.said_in(language),
         "limits": [_limit(limit, language) for limit in page.certificates],

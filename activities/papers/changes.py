@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from activities.papers.facts import Change, LongerFacts, ProcedureFacts
+from activities.papers.facts import Change, LongerFacts, PartFacts, ProcedureFacts
 from activities.papers.words import CLOCKS, PROVISIONAL, day_in_words, limit_in_words
 from domain.law import carries_out
 from domain.limits import Limit, Unit
 from domain.record import Clock, Event, EventKind, Moved
-from domain.telling import CAUSES
+from domain.telling import CAUSES, ENDINGS
 
 TOLD = (
     Clock.PROMISED,
@@ -47,6 +47,21 @@ def procedure_of(event: Event) -> ProcedureFacts:
         first=_day(data.get("first")),
         until=_day(data.get("until")),
         ended=_day(data.get("ended")),
+    )
+
+
+@carries_out("gz:11.2")
+def parts_of(event: Event) -> PartFacts:
+    """The items of a bundle that the event is about."""
+    data = event.data
+    return PartFacts(
+        name=data.get("name") or "、".join(data.get("parts", ())),
+        how=ENDINGS[data["how"]].zh if data.get("how") else "",
+        dropped="、".join(data.get("dropped", ())),
+        goes_on="、".join(data.get("goes_on", ())),
+        latest=_day(data.get("latest")),
+        whole_due=_day(data.get("whole_due")),
+        on_path=bool(data.get("on_path")),
     )
 
 

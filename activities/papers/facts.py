@@ -115,6 +115,25 @@ class LongerFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PartFacts:
+    """Items of a bundle, as an event tells of them."""
+
+    name: str = ""
+    """The item that the event is about; several of them joined."""
+    how: str = ""
+    """How it ended."""
+    dropped: str = ""
+    """Items that are not handled any more because of it."""
+    goes_on: str = ""
+    """Items that go on."""
+    latest: date | None = None
+    """The last day on which it may be finished without delaying the whole."""
+    whole_due: date | None = None
+    on_path: bool = False
+    """Whether it lies on the longest way."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that one paper may say; empty text where there is nothing to say, never None."""
 
@@ -142,6 +161,7 @@ class Facts:
     """The provision that the event rests on."""
     moved: tuple[Change, ...]
     procedure: ProcedureFacts
+    part: PartFacts
     longer: LongerFacts
     held_on: date | None
     """The day of the hearing."""

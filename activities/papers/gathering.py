@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from activities.papers.changes import longer_by, moved_by, procedure_of
+from activities.papers.changes import longer_by, moved_by, parts_of, procedure_of
 from activities.papers.facts import ApplicantFacts, CaseFacts, Facts, ItemFacts, Line, Reference, Standing
 from activities.papers.terms import Term, limits_of
 from activities.papers.words import (
@@ -120,6 +120,7 @@ def facts_of(
         cited=provision_in_words(event.article or "", read_articles(settings().definitions)),
         moved=moved_by(event),
         procedure=procedure_of(event),
+        part=parts_of(event),
         longer=longer_by(event, standing.limits),
         held_on=_day(data.get("held_on")),
         source=_source(data.get("source"), texts),

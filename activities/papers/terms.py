@@ -73,7 +73,7 @@ def term_of(clock: ClockRecord, stated: Limit | None) -> Term:
     """A running limit as papers say it; from which event it counts is in the definition's statement of it."""
     starts = STARTS[stated.starts] if isinstance(stated, StatedLimit) else "起算之日"
     return Term(
-        name=CLOCKS.get(Clock(clock.key), "") if clock.key in set(Clock) else "办理环节时限",
+        name=_name(clock.key),
         limit=_whole_limit(clock),
         starts=BEGINNINGS.get(clock.key, starts),
         started_at=clock.started_at,
@@ -86,6 +86,13 @@ def term_of(clock: ClockRecord, stated: Limit | None) -> Term:
         same_day=clock.limit.days == 0,
         passed=clock.passed,
     )
+
+
+def _name(key: str) -> str:
+    """What the limit is called; that of a result of a bundle is one of delivery."""
+    of_result = key.startswith(f"{Clock.DELIVERY}:")
+    known = Clock.DELIVERY if of_result else key
+    return CLOCKS.get(Clock(known), "") if known in set(Clock) else "办理环节时限"
 
 
 def _whole_limit(clock: ClockRecord) -> str:

@@ -11,6 +11,7 @@ from cli.simulation.scenario import (
     ApplicantAct,
     CalendarAct,
     ClaimAct,
+    CollectEarlyAct,
     DelayAct,
     DemandLine,
     ExtendAct,
@@ -20,6 +21,7 @@ from cli.simulation.scenario import (
     SupplementAct,
     TimeAct,
     TransferAct,
+    WithdrawPartsAct,
 )
 from domain.calendar import Calendar, CalendarYear, Holiday
 from domain.commands import (
@@ -28,6 +30,7 @@ from domain.commands import (
     AddHelper,
     Answer,
     Claim,
+    CollectEarly,
     Delay,
     Demand,
     Extend,
@@ -42,6 +45,7 @@ from domain.commands import (
     Supplement,
     Transfer,
     Withdraw,
+    WithdrawParts,
 )
 from domain.deadline import Office
 from domain.definition import Role
@@ -60,7 +64,8 @@ GIVES_REASONS = (
 )
 
 TaskAct = AnswerAct | ClaimAct | TransferAct | AddHelperAct
-OwnAct = SupplementAct | ApplicantAct
+OwnAct = SupplementAct | ApplicantAct | WithdrawPartsAct | CollectEarlyAct
+PersonsAct = TaskAct | OwnAct | TimeAct
 
 
 class NotToBeDone(Exception):
@@ -76,7 +81,7 @@ def slot_of(task: TaskRecord) -> str:
     return task.id.split(".", 2)[2]
 
 
-def command(act: TaskAct | OwnAct | TimeAct, found: CaseOnRecord, item: Item, request: str) -> Answer | Act:
+def command(act: PersonsAct, found: CaseOnRecord, item: Item, request: str) -> Answer | Act:
     """What is sent to the engine. Raises `NotToBeDone`."""
     if isinstance(act, OwnAct):
         return _of_applicant(act, item, request)
@@ -138,12 +143,19 @@ def recount(calendar: Calendar, office: Office, request: str) -> Recount:
     return Recount(request_id=request, by=by, calendar=calendar, closing_time=office.closing_time, source="simulation")
 
 
-def _of_applicant(act: SupplementAct | ApplicantAct, item: Item, request: str) -> Supplement | Withdraw | Promise:
+def _of_applicant(act: OwnAct, item: Item, request: str) -> Act:
     by = _applicant(act.person, item)
-    if isinstance(act, SupplementAct):
-        handed = tuple(HandedIn(material=material) for material in act.materials)
-        return Supplement(request_id=request, by=by, materials=handed, final=act.final)
-    return Withdraw(request_id=request, by=by) if act.act == "withdraw" else Promise(request_id=request, by=by)
+    match act:
+        case SupplementAct():
+            handed = tuple(HandedIn(material=material) for material in act.materials)
+            return Supplement(request_id=request, by=by, materials=handed, final=act.final)
+        case WithdrawPartsAct():
+            return WithdrawParts(request_id=request, by=by, parts=act.parts)
+        case CollectEarlyAct():
+            return CollectEarly(request_id=request, by=by, part=act.part)
+        case ApplicantAct(act="withdraw"):
+            return Withdraw(request_id=request, by=by)
+    return Promise(request_id=request, by=by)
 
 
 @singledispatch

@@ -13,21 +13,20 @@ from cli.simulation.environment import Environment
 from cli.simulation.reading import Fault, Unreadable
 from cli.simulation.runner import run
 from cli.simulation.scenario import Scenario
+from cli.simulation.subject import Subject, read_about
 from domain.deadline import Office
-from domain.definition import ItemDefinition
 from domain.words import Text
 from registry.calendars import read_calendar
-from registry.reading import read_definition
 
 AT_ONCE = 8
 ENDING = ".cases.yaml"
 
 
 class Job(NamedTuple):
-    """A scenario and the definition that it runs under."""
+    """A scenario and what it is about."""
 
     scenario: Scenario
-    definition: ItemDefinition
+    subject: Subject
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
@@ -51,11 +50,10 @@ def jobs_in(files: Iterable[Path]) -> list[Job]:
     for file in files:
         try:
             cases = read_cases(file)
-            definition = _definition(cases.definition, file)
+            about = read_about(cases.definition, file, bundle=cases.of_bundle)
+            jobs += [Job(one, about.on(one.case.received.date(), file, one.line)) for one in cases.scenarios]
         except Unreadable as unreadable:
             faults += unreadable.faults
-        else:
-            jobs += [Job(scenario, definition) for scenario in cases.scenarios]
     if faults:
         raise Unreadable(faults)
     return jobs
@@ -79,23 +77,8 @@ async def run_all(
 
     async def course(job: Job) -> Course:
         async with free:
-            ran = await run(*job, office, env.client, env.task_queue, env.recorder, env.time)
+            ran = await run(*job, office, env)
             done(ran)
             return ran
 
     return await asyncio.gather(*map(course, jobs))
-
-
-def _definition(file: Path, cases: Path) -> ItemDefinition:
-    try:
-        found = read_definition(file.read_bytes(), str(file))
-    except OSError as error:
-        text = Text(f"item：找不到事项定义 {file}", f"item: there is no definition {file}")
-        raise Unreadable([Fault(cases, 1, 1, text)]) from error
-    if found.definition is None:
-        raise Unreadable([Fault(file, f.line, f.column, _in_words(f.path, f.wrong, f.right)) for f in found.faults])
-    return found.definition
-
-
-def _in_words(path: str, wrong: Text, right: Text) -> Text:
-    return Text(f"{path}：{wrong.zh}；{right.zh}", f"{path}: {wrong.en}; {right.en}")

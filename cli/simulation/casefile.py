@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from cli.simulation.reading import Fault, Sheet, Unreadable, read
-from cli.simulation.scenario import Scenario, WrittenFile
+from cli.simulation.scenario import CollectEarlyAct, Expectation, Scenario, WithdrawPartsAct, WrittenFile
 from cli.simulation.wording import in_words
 from domain.words import Text
 
@@ -20,6 +21,7 @@ class CaseFile:
 
     file: Path
     definition: Path
+    of_bundle: bool
     scenarios: tuple[Scenario, ...]
 
 
@@ -30,7 +32,7 @@ def read_cases(file: Path) -> CaseFile:
         written = WrittenFile.model_validate(sheet.said)
     except ValidationError as error:
         raise Unreadable(_faults(sheet, error)) from None
-    if faults := [*_out_of_order(sheet, written), *_doubled(sheet, written)]:
+    if faults := [*_out_of_order(sheet, written), *_doubled(sheet, written), *_only_of_bundles(sheet, written)]:
         raise Unreadable(faults)
     scenarios = tuple(
         Scenario(
@@ -41,7 +43,8 @@ def read_cases(file: Path) -> CaseFile:
         )
         for n, case in enumerate(written.cases)
     )
-    return CaseFile(file=file, definition=file.parent / written.item, scenarios=scenarios)
+    definition = file.parent / written.definition
+    return CaseFile(file=file, definition=definition, of_bundle=written.bundle is not None, scenarios=scenarios)
 
 
 def _faults(sheet: Sheet, error: ValidationError) -> list[Fault]:
@@ -70,3 +73,26 @@ def _doubled(sheet: Sheet, written: WrittenFile) -> list[Fault]:
     names = [case.name for case in written.cases]
     text = Text("本文件中已有同名的案例", "another case of this file has the same name")
     return [sheet.fault(("cases", n, "name"), text) for n, name in enumerate(names) if name in names[:n]]
+
+
+def _only_of_bundles(sheet: Sheet, written: WrittenFile) -> list[Fault]:
+    text = Text(
+        "单个事项没有其下的事项；只有 bundle 的案例可以这样写", "an item has no parts; only cases of a bundle say this"
+    )
+    return [] if written.bundle else [sheet.fault(place, text) for place in _places_of_parts(written)]
+
+
+def _places_of_parts(written: WrittenFile) -> Iterator[tuple[str | int, ...]]:
+    for n, case in enumerate(written.cases):
+        for m, act in enumerate(case.acts):
+            place = ("cases", n, "acts", m)
+            if isinstance(act, WithdrawPartsAct | CollectEarlyAct):
+                yield (*place, "act")
+            elif act.part is not None:
+                yield (*place, "part")
+            yield from ((*place, "expect", name) for name in _of_parts(act.expect))
+        yield from (("cases", n, "expect", name) for name in _of_parts(case.expect))
+
+
+def _of_parts(expected: Expectation | None) -> list[str]:
+    return [name for name in ("parts", "path") if expected is not None and expected.names(name)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cli.simulation.record import CaseOnRecord
 from cli.simulation.scenario import Scenario, ScenarioAct, WaitAct
+from domain.bundle.settling import Bundle
 from domain.deadline import Office
 from domain.item import Item
 from domain.words import Language, Text
@@ -30,16 +32,32 @@ class Failure:
         return f"{where.said_in(language)}{'：' if language == 'zh' else ': '}{self.text.said_in(language)}"
 
 
+@dataclass(eq=False)
+class Lived:
+    """A case as it was lived: what is on file of it, and the definition and the days that it went by."""
+
+    number: str
+    item: Item
+    office: Office
+    found: CaseOnRecord
+
+
 @dataclass
 class Course:
     """What came of a scenario."""
 
     scenario: Scenario
-    number: str
-    found: CaseOnRecord
-    item: Item | None = None
-    office: Office | None = None
+    case: Lived | None = None
+    """The case that was applied for; None where the definition could not open it."""
+    bundle: Bundle | None = None
+    parts: Mapping[str, Lived] = field(default_factory=dict)
+    """The cases of the items that began, where it is a bundle."""
     failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def found(self) -> CaseOnRecord:
+        """What is on file of the case that was applied for."""
+        return self.case.found if self.case else CaseOnRecord()
 
     @property
     def as_written(self) -> bool:
@@ -55,7 +73,7 @@ def in_short(act: ScenarioAct) -> str:
     """The act as the case file writes it."""
     if isinstance(act, WaitAct):
         return "wait"
-    parts = [getattr(act, name, None) for name in ("act", "task", "answer")]
+    parts = [getattr(act, name, None) for name in ("part", "act", "task", "answer")]
     return " ".join(str(part) for part in parts if part)
 
 

@@ -22,7 +22,9 @@ from cli.embedded.child import Child
 from cli.embedded.lifeline import Watchdog
 from cli.embedded.ports import HOST, Ports, listens
 from cli.embedded.trouble import Trouble
+from cli.simulation.beside import Beside
 from cli.simulation.record import InMemoryRecord
+from workflows.bundle_workflow import BundleWorkflow
 from workflows.case_workflow import CaseWorkflow
 from workflows.sandbox import runner
 from workflows.search_attributes import SEARCH_ATTRIBUTES
@@ -45,6 +47,7 @@ class Environment:
     task_queue: str
     recorder: InMemoryRecord
     time: TimeSkipper
+    beside: Beside
 
 
 @asynccontextmanager
@@ -58,9 +61,9 @@ async def environment() -> AsyncIterator[Environment]:
             server.start()
             client = await _connected(server, port)
             time_ = TimeSkipper(client, config=ONLY_WHEN_TOLD)
-            recorder = InMemoryRecord()
-            async with _worker(time_.client, recorder):
-                yield Environment(time_.client, TASK_QUEUE, recorder, time_)
+            recorder, beside = InMemoryRecord(), Beside(time_.client, TASK_QUEUE)
+            async with _worker(time_.client, recorder, beside):
+                yield Environment(time_.client, TASK_QUEUE, recorder, time_, beside)
         finally:
             server.stop(0)
             watchdog.close()
@@ -90,11 +93,12 @@ async def _connected(server: Child, port: int) -> Client:
     )
 
 
-def _worker(client: Client, recorder: InMemoryRecord) -> Worker:
+def _worker(client: Client, recorder: InMemoryRecord, beside: Beside) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[CaseWorkflow],
-        activities=[recorder.record, recorder.last_look],
+        workflows=[CaseWorkflow, BundleWorkflow],
+        activities=[recorder.record, recorder.last_look, recorder.open_part, recorder.hand_on, beside.begin],
+        interceptors=[beside],
         workflow_runner=runner(),
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from cli.simulation.course import Lived
 from cli.simulation.record import CaseOnRecord
-from cli.simulation.scenario import Expectation
+from cli.simulation.scenario import CaseExpectation, Expectation, PartExpectation
 from domain.item import Item
-from domain.record import ClockRecord, Light
-from domain.telling import ENDINGS, EVENTS, STAGES, clock_name
+from domain.record import ClockRecord, Light, PartRecord
+from domain.telling import ENDINGS, EVENTS, PART_STATES, STAGES, clock_name
 from domain.values import SHANGHAI
 from domain.words import Text
 
@@ -25,7 +26,7 @@ LIGHTS = {
 }
 
 
-def differences(expected: Expectation, found: CaseOnRecord, item: Item) -> Iterator[Text]:
+def differences(expected: CaseExpectation, found: CaseOnRecord, item: Item) -> Iterator[Text]:
     """Every point in which the case does not stand as expected, in a sentence each."""
     names = {step.id: step.name for step in item.steps}
     if expected.names("ending") and expected.ending != found.ending:
@@ -47,7 +48,7 @@ def differences(expected: Expectation, found: CaseOnRecord, item: Item) -> Itera
             f"应当出具文书 {'、'.join(missing)}，没有出具；出具了的是：{'、'.join(found.papers) or '无'}",
             f"papers expected but not given: {', '.join(missing)}; given were: {', '.join(found.papers) or 'none'}",
         )
-    happened = {event.kind for event in found.events}
+    happened = {event.kind for event in found.so_far}
     if left_out := [EVENTS[kind] for kind in expected.happened if kind not in happened]:
         zh, en = "；".join(text.zh for text in left_out), "; ".join(text.en for text in left_out)
         yield Text(f"应当发生而没有发生：{zh}", f"should have happened, and did not: {en}")
@@ -60,7 +61,45 @@ def differences(expected: Expectation, found: CaseOnRecord, item: Item) -> Itera
         yield _differs(Text("亮灯", "light"), LIGHTS[expected.light], LIGHTS[found.light])
 
 
-def _due_days(expected: Expectation, found: CaseOnRecord, names: dict[str, str]) -> Iterator[Text]:
+def differences_of_bundle(
+    expected: Expectation, records: Sequence[PartRecord], cases: Mapping[str, Lived]
+) -> Iterator[Text]:
+    """Every point in which the items of a bundle do not stand as expected: in the plan of the whole, and as cases."""
+    if expected.names("path") and list(expected.path) != (way := longest_way(records)):
+        yield _differs(Text("最长路径", "longest way"), _list(expected.path, _as_it_is), _list(way, _as_it_is))
+    for record in records:
+        if (wanted := expected.parts.get(record.id)) is not None:
+            for text in (*_in_the_plan(wanted, record), *_as_a_case(wanted, cases.get(record.id))):
+                yield Text(f"事项 {record.id}，{text.zh}", f"item {record.id}: {text.en}")
+
+
+def longest_way(records: Sequence[PartRecord]) -> list[str]:
+    """The items on the longest way, in the order in which they run."""
+    way = [record for record in records if record.on_path and record.begins and record.planned]
+    return [record.id for record in sorted(way, key=lambda record: (record.begins, record.planned))]
+
+
+def _in_the_plan(expected: PartExpectation, record: PartRecord) -> Iterator[Text]:
+    if expected.state is not None and expected.state != record.state:
+        yield _differs(Text("进展", "state"), PART_STATES[expected.state], PART_STATES[record.state])
+    if expected.names("begins") and expected.begins != record.begins:
+        yield _differs(Text("计划开始日", "planned beginning"), _plain(expected.begins), _plain(record.begins))
+    if expected.names("planned") and expected.planned != record.planned:
+        yield _differs(Text("计划办结日", "planned end"), _plain(expected.planned), _plain(record.planned))
+    if expected.names("on_path") and expected.on_path != record.on_path:
+        on, off = Text("是", "yes"), Text("否", "no")
+        what = Text("在最长路径上", "on the longest way")
+        yield _differs(what, on if expected.on_path else off, on if record.on_path else off)
+
+
+def _as_a_case(expected: PartExpectation, case: Lived | None) -> Iterator[Text]:
+    if case is not None:
+        yield from differences(expected, case.found, case.item)
+    elif any(name in CaseExpectation.model_fields and getattr(expected, name) for name in expected.model_fields_set):
+        yield Text("尚未开始办理，没有自己的办件", "it has not begun and has no case of its own")
+
+
+def _due_days(expected: CaseExpectation, found: CaseOnRecord, names: dict[str, str]) -> Iterator[Text]:
     for key, day in expected.due.items():
         clock = found.clock(key)
         if (clock.due_day if clock else None) != day:
@@ -120,6 +159,10 @@ def _ending(ending: str | None, found: CaseOnRecord | None = None) -> Text:
 def _clock(key: str, names: dict[str, str]) -> Text:
     step = key.removeprefix("step:")
     return Text(f"“{names[step]}”环节时限", f"limit of step {step}") if step in names else clock_name(key)
+
+
+def _as_it_is(id_: str) -> Text:
+    return Text(id_, id_)
 
 
 def _never(when: date | None) -> Text:

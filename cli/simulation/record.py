@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from temporalio import activity
 
-from domain.record import Batch, ClockRecord, Ending, Event, EventKind, Light, Paper, Stage, TaskRecord, TaskState
+from domain.bundle.settling import PartOf
+from domain.record import (
+    Batch,
+    ClockRecord,
+    Ending,
+    Event,
+    EventKind,
+    Light,
+    Paper,
+    PartRecord,
+    Stage,
+    TaskRecord,
+    TaskState,
+)
 from domain.words import Text
-from workflows.timeouts import LAST_LOOK, RECORD
+from workflows.messages import Picture
+from workflows.timeouts import HAND_ON, LAST_LOOK, OPEN_PART, RECORD
 
 
 @dataclass
@@ -25,6 +41,18 @@ class CaseOnRecord:
     _written: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: dict[str, TaskRecord] = field(default_factory=dict)
     _clocks: dict[tuple[str, str], ClockRecord] = field(default_factory=dict)
+    _seen: Picture | None = None
+
+    def look_at(self, seen: Picture) -> None:
+        """How the case stands by its own account; some of what happened goes on file with what comes next only."""
+        self._seen = seen
+        self._keep_clocks(seen.clocks)
+
+    @property
+    def so_far(self) -> tuple[Event, ...]:
+        """All that happened, as far as it is on file or was seen."""
+        seen = self._seen.last if self._seen else ()
+        return (*self.events, *(event for event in seen if event.seq > self.seq))
 
     @property
     def seq(self) -> int:
@@ -55,6 +83,13 @@ class CaseOnRecord:
     def accepted_on(self) -> date | None:
         """The day of acceptance."""
         return self.batches[-1].accepted_on
+
+    @property
+    def parts(self) -> tuple[PartRecord, ...]:
+        """How the items of a bundle stand; none where it is none."""
+        if self._seen and self._seen.last[-1].seq > self.seq:
+            return self._seen.parts
+        return next((batch.parts for batch in reversed(self.batches) if batch.parts), ())
 
     @property
     def papers(self) -> tuple[Paper, ...]:
@@ -117,8 +152,11 @@ class CaseOnRecord:
         self.batches.append(batch)
         self.events += batch.events
         self._tasks |= {task.id: task for task in batch.tasks}
-        self._clocks |= {(clock.key, clock.started_at.isoformat()): clock for clock in batch.clocks}
+        self._keep_clocks(batch.clocks)
         self._written.set()
+
+    def _keep_clocks(self, clocks: Iterable[ClockRecord]) -> None:
+        self._clocks |= {(clock.key, clock.started_at.isoformat()): clock for clock in clocks}
 
 
 class InMemoryRecord:
@@ -136,6 +174,15 @@ class InMemoryRecord:
     async def last_look(self, number: str, until: datetime) -> bool:
         """Nothing is ever on its way: each act reaches its case at once."""
         return False
+
+    @activity.defn(name=OPEN_PART)
+    async def open_part(self, part_of: PartOf, start: dict[str, Any], batch: Batch) -> None:
+        """The case of an item of a bundle begins with its first batch."""
+        self.cases[batch.number].keep(batch)
+
+    @activity.defn(name=HAND_ON)
+    async def hand_on(self, bundle: str, number: str, takes: dict[str, str]) -> None:
+        """Materials are nowhere but in the workflows."""
 
 
 def _fault(batch: Batch, zh: str, en: str) -> Text:

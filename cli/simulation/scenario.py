@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, StrictBool, Tag, model_validator
 
 from cli.simulation.values import ClockKey, Code, Day, Moment, Person, Slot, Words
 from domain.commands import Cause, Ground, HearingMove, Outcome
 from domain.definition import Identifier, Role, UnitCode
-from domain.record import Ending, EventKind, Light, Paper, Stage
+from domain.record import Ending, EventKind, Light, Paper, PartState, Stage
 from domain.values import Value
 
 YEARS = range(2024, 2028)
@@ -19,8 +19,8 @@ MaterialId = Annotated[str, Field(pattern=r"^(form\.)?[a-z][a-z0-9_]*$", max_len
 """A material of the definition, or `form.` and a field of its form."""
 
 
-class Expectation(Value):
-    """How the case must stand; only what is named is looked at. `ending: null` says that it has not ended."""
+class CaseExpectation(Value):
+    """How one case must stand; only what is named is looked at. `ending: null` says that it has not ended."""
 
     ending: Ending | None = None
     stage: Stage | None = None
@@ -38,7 +38,7 @@ class Expectation(Value):
     light: Light = Light.GREEN
 
     @model_validator(mode="after")
-    def _says_something(self) -> Expectation:
+    def _says_something(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("预期须写明至少一项，否则怎样都算对 (an expectation says at least one thing)")
         return self
@@ -48,8 +48,33 @@ class Expectation(Value):
         return field in self.model_fields_set
 
 
+class PartExpectation(CaseExpectation):
+    """How an item of a bundle must stand: in the plan of the whole, and as the case that it is."""
+
+    state: PartState | None = None
+    begins: Day | None = None
+    planned: Day | None = None
+    """From which day to which it runs in the plan; null: it has no place there."""
+    on_path: StrictBool = False
+
+
+class Expectation(CaseExpectation):
+    """How the whole must stand, which is all there is where it is no bundle."""
+
+    parts: dict[Identifier, PartExpectation] = Field(default_factory=dict)
+    path: tuple[Identifier, ...] = ()
+    """The longest way now, from its first item to its last."""
+
+    @property
+    def named_parts(self) -> tuple[str, ...]:
+        """The items of the bundle that it names."""
+        return (*self.parts, *self.path)
+
+
 class _Act(Value):
     on: Moment
+    part: Identifier | None = None
+    """The item of the bundle on whose own case this is done; None: the case that was applied for."""
     person: Person | None = None
     refused: Code | None = None
     expect: Expectation | None = None
@@ -176,13 +201,30 @@ class CalendarAct(_Act):
     publish: Annotated[int, Field(ge=2024, le=2030, strict=True)] | None = None
     back: StrictBool = False
     """The calendar is again the one that the case was opened with."""
+    part: None = None
     person: None = None
+
+
+class WithdrawPartsAct(_Act):
+    """The applicant takes back some items of a bundle."""
+
+    act: Literal["withdraw_parts"]
+    parts: tuple[Identifier, ...] = Field(min_length=1)
+    part: None = None
+
+
+class CollectEarlyAct(_Act):
+    """The applicant asks for the result of one item before the others are there."""
+
+    act: Literal["collect_early"]
+    part: Identifier
 
 
 class WaitAct(_Act):
     """Nothing is done; time passes."""
 
     wait: Literal[True]
+    part: None = None
     person: None = None
     refused: None = None
 
@@ -209,6 +251,8 @@ ScenarioAct = Annotated[
     | Annotated[DelayAct, Tag("act delay")]
     | Annotated[HearingAct, Tag("act hearing")]
     | Annotated[CalendarAct, Tag("act calendar")]
+    | Annotated[WithdrawPartsAct, Tag("act withdraw_parts")]
+    | Annotated[CollectEarlyAct, Tag("act collect_early")]
     | Annotated[WaitAct, Tag("a wait")],
     Discriminator(_kind),
 ]
@@ -239,12 +283,27 @@ class WrittenCase(Value):
         return self
 
 
+FileName = Annotated[str, Field(pattern=r"\.ya?ml$")]
+
+
 class WrittenFile(Value):
-    """A case file."""
+    """A case file, beside the definition of an item or of a bundle."""
 
     kind: Literal["cases"]
-    item: Annotated[str, Field(pattern=r"\.ya?ml$")]
+    item: FileName | None = None
+    bundle: FileName | None = None
     cases: tuple[WrittenCase, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _is_about_one(self) -> WrittenFile:
+        if (self.item is None) is (self.bundle is None):
+            raise ValueError("item 与 bundle 须写其中一个 (either `item` or `bundle` names the definition)")
+        return self
+
+    @property
+    def definition(self) -> str:
+        """The file that the cases are about."""
+        return self.item or self.bundle or ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -46,11 +47,12 @@ async def delivered(client: Client, number: str, command: Answer | Act) -> Acted
         return CLOSED
 
 
-async def what_is_wrong(handle: WorkflowHandle[Any, Any], error: Exception) -> Text:
-    """What the engine says of a case that does not go on; the last failure of its workflow task says most."""
+async def what_is_wrong(handles: Iterable[WorkflowHandle[Any, Any]], error: Exception) -> Text:
+    """What the engine says of a case that does not go on; the last failure of a workflow task says most."""
     said = str(error) or type(error).__name__
-    with suppress(RPCError):
-        async for event in handle.fetch_history_events():
-            if event.HasField("workflow_task_failed_event_attributes"):
-                said = event.workflow_task_failed_event_attributes.failure.message
+    for handle in handles:
+        with suppress(RPCError):
+            async for event in handle.fetch_history_events():
+                if event.HasField("workflow_task_failed_event_attributes"):
+                    said = event.workflow_task_failed_event_attributes.failure.message
     return Text(f"引擎没有办成，须请开发人员处理：{said}", f"the engine did not go on; ask a developer: {said}")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 ACTS = (
     "task/answer, act: supplement | withdraw | promise | claim | transfer | add_helper | pause | resume | extend | delay | "
-    "hearing | calendar, wait: true"
+    "hearing | calendar | withdraw_parts | collect_early, wait: true"
 )
 
 
@@ -42,6 +42,6 @@ def in_words(found: ErrorDetails, real: Sequence[str | int]) -> Text:
             return Text(f"{path}：只能写 true 或 false", f"{path}: true or false is needed")
         case "value_error":
             said = str(context["error"])
-            return Text(f"{path}：{said}", f"{path}: {said}")
+            return Text(f"{path}：{said}", f"{path}: {said}") if path else Text(said, said)
         case _:
             return Text(f"{path}：{found['msg']}（现为 {given!r}）", f"{path}: {found['msg']}; got {given!r}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from pydantic import BaseModel
 
 from domain.checks.rule import Known, looks_at
 from domain.deadline import Office
-from domain.definition import ItemDefinition
+from domain.definition import Assumption, ItemDefinition
 from domain.faults import Fault
 from domain.law import carries_out
 from domain.words import Text
@@ -19,7 +19,12 @@ from domain.words import Text
 @carries_out("gz:5")
 def marks_point_at_something(definition: ItemDefinition, office: Office, known: Known) -> Iterator[Fault]:
     """The path of an assumption leads by field names and ids to a value of the definition."""
-    for n, assumption in enumerate(definition.assumed):
+    yield from marks_nowhere(definition, definition.assumed)
+
+
+def marks_nowhere(definition: BaseModel, assumed: Sequence[Assumption]) -> Iterator[Fault]:
+    """A fault for each assumption about something that the definition does not say."""
+    for n, assumption in enumerate(assumed):
         end, left = follow(definition, assumption.at)
         if left:
             near = get_close_matches(left[0], _names(end), n=1, cutoff=0.5) or _names(end)[:8]
@@ -38,7 +43,7 @@ def marks_point_at_something(definition: ItemDefinition, office: Office, known: 
             )
 
 
-def follow(definition: ItemDefinition, at: str) -> tuple[object, tuple[str, ...]]:
+def follow(definition: BaseModel, at: str) -> tuple[object, tuple[str, ...]]:
     """How far a dotted path leads: the value where it ends, and what of the path is left over."""
     value: object = definition
     names = tuple(at.split("."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from domain.checks.rule import Known, looks_at
@@ -17,13 +17,27 @@ from domain.words import Text
 NOTATION = re.compile(r"^[a-z]+:[0-9]")
 PERMISSION_LAW = re.compile(r"^《?(中华人民共和国)?行政许可法")
 LIMITS = ("acceptance", "statutory", "promised", "extension", "delivery")
+Basis = tuple[Path, str]
+"""A provision that something rests on, and where it is written."""
 
 
 @looks_at("limits", "intake", "deferral", "special_procedures", "fee")
 @carries_out("gz:5")
 def cited_articles_exist(definition: ItemDefinition, office: Office, known: Known) -> Iterator[Fault]:
     """A basis in our notation is an article that definitions/articles.yaml lists."""
-    for path, basis in _bases(definition):
+    yield from unknown_articles(_bases(definition), known)
+
+
+@looks_at("limits")
+@carries_out("gz:5")
+def the_permission_law_is_cited_by_article(definition: ItemDefinition, office: Office, known: Known) -> Iterator[Fault]:
+    """A limit that rests on the permission law says so in our notation, for its rules hang on the article."""
+    yield from permission_law_by_name(one for one in _bases(definition) if one[0][0] == "limits")
+
+
+def unknown_articles(bases: Iterable[Basis], known: Known) -> Iterator[Fault]:
+    """A fault for each basis in our notation that is not listed."""
+    for path, basis in bases:
         if known.articles is None or not NOTATION.match(basis) or basis in known.articles:
             continue
         near = listed(get_close_matches(basis, sorted(known.articles), n=3, cutoff=0.6))
@@ -39,12 +53,10 @@ def cited_articles_exist(definition: ItemDefinition, office: Office, known: Know
         )
 
 
-@looks_at("limits")
-@carries_out("gz:5")
-def the_permission_law_is_cited_by_article(definition: ItemDefinition, office: Office, known: Known) -> Iterator[Fault]:
-    """A limit that rests on the permission law says so in our notation, for its rules hang on the article."""
-    for path, basis in _bases(definition):
-        if path[0] == "limits" and PERMISSION_LAW.match(basis):
+def permission_law_by_name(bases: Iterable[Basis]) -> Iterator[Fault]:
+    """A fault for each basis that cites the permission law by its name."""
+    for path, basis in bases:
+        if PERMISSION_LAW.match(basis):
             yield Fault(
                 path,
                 "cite_by_article",
@@ -57,7 +69,7 @@ def the_permission_law_is_cited_by_article(definition: ItemDefinition, office: O
             )
 
 
-def _bases(definition: ItemDefinition) -> Iterator[tuple[Path, str]]:
+def _bases(definition: ItemDefinition) -> Iterator[Basis]:
     for name in LIMITS:
         limit = getattr(definition.limits, name)
         if limit is not None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.checks.doubles import doubled
-from domain.checks.graph import before, circles, ways
+from domain.checks.graph import ways
 from domain.checks.rule import Known, looks_at
 from domain.checks.saying import answers_said, listed
+from domain.checks.waiting import STEP, unknown_afters, waiting_in_circles
 from domain.deadline import Office
 from domain.definition import ItemDefinition
 from domain.faults import Fault
+from domain.graph import before
 from domain.law import carries_out
 from domain.situations import Answers
 from domain.words import Text
@@ -25,33 +27,14 @@ def steps_are_distinct(definition: ItemDefinition, office: Office, known: Known)
 @looks_at("examination")
 def afters_exist(definition: ItemDefinition, office: Office, known: Known) -> Iterator[Fault]:
     """What a step comes after is a step."""
-    ids = [step.id for step in definition.examination]
-    for n, step in enumerate(definition.examination):
-        for place, one in enumerate(step.after):
-            if one not in ids:
-                others = listed(id_ for id_ in ids if id_ != step.id)
-                yield Fault(
-                    ("examination", n, "after", place),
-                    "after_unknown",
-                    Text(f"没有环节 {one}", f"there is no step {one}"),
-                    Text(f"应为 {others.zh or '空'} 之一", f"one of {others.en or '(nothing)'}"),
-                )
+    yield from unknown_afters("examination", definition.examination, STEP)
 
 
 @looks_at("examination")
 def steps_do_not_wait_in_a_circle(definition: ItemDefinition, office: Office, known: Known) -> Iterator[Fault]:
     """No step waits for itself, directly or by way of others."""
-    for circle in circles(definition.examination):
-        named = " → ".join([*circle, circle[0]])
-        place = next(n for n, step in enumerate(definition.examination) if step.id == circle[0])
-        yield Fault(
-            ("examination", place, "after"),
-            "circle",
-            Text(f"环节互相等待：{named}", f"the steps wait for one another: {named}"),
-            Text(
-                "去掉其中一个 after，使办理能够进行到决定", "drop one `after`, so that there is a way to the decision"
-            ),
-        )
+    end = Text("决定", "the decision")
+    yield from waiting_in_circles("examination", definition.examination, STEP, end)
 
 
 @looks_at("situations", "examination")

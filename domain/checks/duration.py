@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
-from domain.checks.almanac import Almanac, End, Excess
-from domain.checks.graph import in_order, ways
+from domain.checks.almanac import Almanac, Excess
+from domain.checks.graph import ways
+from domain.checks.longest import ends_of, way_to
 from domain.checks.rule import Known, looks_at
 from domain.checks.saying import answers_said, excess_said, limit_said
 from domain.deadline import Office
 from domain.definition import ItemDefinition
 from domain.faults import Fault
+from domain.graph import in_order
 from domain.item import ItemStep
 from domain.law import carries_out
 from domain.situations import Answers
@@ -62,28 +64,11 @@ def longest_way(definition: ItemDefinition, office: Office) -> LongestWay | None
         ordered = in_order(steps)
         parts = any(limit.is_part_of_a_day for limit in (promised, *(step.limit for step in steps)))
         for start in almanac.starts(by_the_hour=parts):
-            ends = _ends(ordered, start, almanac)
+            ends = ends_of(ordered, start, almanac)
             last = max(ends, key=lambda step: ends[step].at, default=None)
             if last is None:
                 continue
             excess = Excess(start, ends[last].at, almanac.end(start, promised).at)
             if excess.by > (worst.excess.by if worst else timedelta()):
-                worst = LongestWay(_way_to(last, ordered, ends), answers, excess)
+                worst = LongestWay(way_to(last, ordered, ends), answers, excess)
     return worst._replace(excess=almanac.counted(worst.excess)) if worst else None
-
-
-def _ends(steps: tuple[ItemStep, ...], start: datetime, almanac: Almanac) -> dict[str, End]:
-    ends: dict[str, End] = {}
-    for step in steps:
-        begins = max((ends[before].goes_on for before in step.after), default=start)
-        ends[step.id] = almanac.end(max(begins, start), step.limit)
-    return ends
-
-
-def _way_to(last: str, steps: tuple[ItemStep, ...], ends: dict[str, End]) -> tuple[ItemStep, ...]:
-    """Back from the step that ends last, each time to what it waited for the longest."""
-    named = {step.id: step for step in steps}
-    way = [named[last]]
-    while way[0].after:
-        way.insert(0, named[max(way[0].after, key=lambda before: ends[before].goes_on)])
-    return tuple(way)

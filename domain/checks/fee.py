@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from domain.checks.rule import Known, looks_at
 from domain.deadline import Office
-from domain.definition import ItemDefinition
+from domain.definition import Fee, ItemDefinition
 from domain.faults import Fault
 from domain.law import carries_out
 from domain.words import Text
@@ -16,8 +16,20 @@ from domain.words import Text
 @carries_out("apl:58")
 def a_fee_has_a_basis(definition: ItemDefinition, office: Office, known: Known) -> Iterator[Fault]:
     """A fee rests on a law or an administrative regulation; the permission law's ban on fees is no basis for one."""
-    basis = definition.fee.basis.strip()
-    if definition.fee.charged and (not basis or basis.partition(".")[0] == "apl:58"):
+    yield from baseless(definition.fee)
+
+
+@looks_at("fee")
+@carries_out("gz:5")
+def a_fee_has_a_standard(definition: ItemDefinition, office: Office, known: Known) -> Iterator[Fault]:
+    """The guide says how much is charged."""
+    yield from unmeasured(definition.fee)
+
+
+def baseless(fee: Fee) -> Iterator[Fault]:
+    """A fault if the fee is charged on no basis."""
+    basis = fee.basis.strip()
+    if fee.charged and (not basis or basis.partition(".")[0] == "apl:58"):
         yield Fault(
             ("fee", "basis"),
             "fee_without_basis",
@@ -29,11 +41,9 @@ def a_fee_has_a_basis(definition: ItemDefinition, office: Office, known: Known) 
         )
 
 
-@looks_at("fee")
-@carries_out("gz:5")
-def a_fee_has_a_standard(definition: ItemDefinition, office: Office, known: Known) -> Iterator[Fault]:
-    """The guide says how much is charged."""
-    if definition.fee.charged and not definition.fee.standard.strip():
+def unmeasured(fee: Fee) -> Iterator[Fault]:
+    """A fault if the fee is charged without saying how much."""
+    if fee.charged and not fee.standard.strip():
         yield Fault(
             ("fee", "standard"),
             "fee_without_standard",

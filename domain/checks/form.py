@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.checks.doubles import doubled
 from domain.checks.rule import Known, looks_at
 from domain.deadline import Office
-from domain.definition import ItemDefinition
+from domain.definition import FormField, ItemDefinition
 from domain.faults import Fault
 from domain.words import Text
 
@@ -21,7 +21,12 @@ def fields_are_distinct(definition: ItemDefinition, office: Office, known: Known
 @looks_at("form")
 def choices_fit_the_type(definition: ItemDefinition, office: Office, known: Known) -> Iterator[Fault]:
     """A choice has something to choose from, and no other field does."""
-    for n, field in enumerate(definition.form):
+    yield from unfit_choices(definition.form)
+
+
+def unfit_choices(form: Sequence[FormField]) -> Iterator[Fault]:
+    """A fault for each field whose choices do not fit its type."""
+    for n, field in enumerate(form):
         if field.type == "choice" and len(dict.fromkeys(field.choices)) < 2:
             yield Fault(
                 ("form", n, "choices"),

@@ -9,9 +9,9 @@ from domain.checks.rule import Known, looks_at
 from domain.checks.saying import excess_said, limit_said
 from domain.deadline import Office
 from domain.definition import Handling, ItemDefinition, ItemType
-from domain.faults import Broken, Fault
+from domain.faults import Broken, Fault, Path
 from domain.law import carries_out
-from domain.limits import Limit, Starts
+from domain.limits import Limit, Starts, StatedLimit
 from domain.words import Text
 
 ACCEPTANCE = Limit(days=5)
@@ -57,39 +57,24 @@ def limits_start_in_order(definition: ItemDefinition, office: Office, known: Kno
     """Each limit starts with an event that comes before what it limits."""
     for name, allowed in STARTS.items():
         limit = getattr(definition.limits, name)
-        if limit is not None and limit.starts not in allowed:
-            values = " / ".join(start.value for start in allowed)
-            yield Fault(
-                ("limits", name, "starts"),
-                "limit_starts_wrongly",
-                Text(
-                    f"该时限不能自{START_NAMES[limit.starts]}之日起算",
-                    f"this limit cannot start with {limit.starts.value}",
-                ),
-                Text(
-                    f"起算（starts）应为 {values}（{'或'.join(START_NAMES[start] for start in allowed)}）",
-                    f"`starts` should be {values}",
-                ),
-                "gz:13.1",
-            )
+        if limit is not None:
+            yield from wrong_start(("limits", name), limit, allowed)
 
 
 @looks_at("type", "limits.acceptance")
 @carries_out("apl:32.4")
 def permit_is_accepted_in_five_days(definition: ItemDefinition, office: Office, known: Known) -> Iterator[Fault]:
     """A permit is accepted, or everything missing is told, within five working days of receipt."""
-    limit = definition.limits.acceptance
-    if definition.type is ItemType.PERMIT and Almanac(office).worst(limit, ACCEPTANCE):
-        yield _too_long("acceptance", limit, ACCEPTANCE, "acceptance_too_long", "受理时限", "apl:32.4")
+    if definition.type is ItemType.PERMIT:
+        yield from long_acceptance(("limits", "acceptance"), definition.limits.acceptance, office)
 
 
 @looks_at("type", "limits.delivery")
 @carries_out("apl:44")
 def permit_is_delivered_in_ten_days(definition: ItemDefinition, office: Office, known: Known) -> Iterator[Fault]:
     """A permit is issued and delivered within ten working days of the decision."""
-    limit = definition.limits.delivery
-    if definition.type is ItemType.PERMIT and Almanac(office).worst(limit, DELIVERY):
-        yield _too_long("delivery", limit, DELIVERY, "delivery_too_long", "颁证送达时限", "apl:44")
+    if definition.type is ItemType.PERMIT:
+        yield from long_delivery(("limits", "delivery"), definition.limits.delivery, office)
 
 
 @looks_at("type", "limits.statutory")
@@ -99,7 +84,7 @@ def permit_keeps_the_limit_of_its_basis(definition: ItemDefinition, office: Offi
     limit = definition.limits.statutory
     allowed = OWN_LIMITS.get(limit.basis) if limit else None
     if definition.type is ItemType.PERMIT and limit and allowed and Almanac(office).worst(limit, allowed):
-        yield _too_long("statutory", limit, allowed, "statutory_over_its_basis", "法定办结时限", limit.basis)
+        yield too_long(("limits", "statutory"), limit, allowed, "statutory_over_its_basis", "法定办结时限", limit.basis)
 
 
 @looks_at("type", "limits.statutory")
@@ -152,10 +137,40 @@ def promised_item_has_days(definition: ItemDefinition, office: Office, known: Kn
         )
 
 
-def _too_long(name: str, limit: Limit, allowed: Limit, code: Broken, what: str, article: str) -> Fault:
-    said, law = limit_said(limit), limit_said(allowed)
+def wrong_start(path: Path, limit: StatedLimit, allowed: tuple[Starts, ...]) -> Iterator[Fault]:
+    """A fault if the limit starts with another event than those allowed."""
+    if limit.starts in allowed:
+        return
+    values = " / ".join(start.value for start in allowed)
+    yield Fault(
+        (*path, "starts"),
+        "limit_starts_wrongly",
+        Text(f"该时限不能自{START_NAMES[limit.starts]}之日起算", f"this limit cannot start with {limit.starts.value}"),
+        Text(
+            f"起算（starts）应为 {values}（{'或'.join(START_NAMES[start] for start in allowed)}）",
+            f"`starts` should be {values}",
+        ),
+        "gz:13.1",
+    )
+
+
+def long_acceptance(path: Path, limit: Limit, office: Office) -> Iterator[Fault]:
+    """A fault if this limit to accept is longer than a permit allows."""
+    if Almanac(office).worst(limit, ACCEPTANCE):
+        yield too_long(path, limit, ACCEPTANCE, "acceptance_too_long", "受理时限", "apl:32.4")
+
+
+def long_delivery(path: Path, limit: Limit, office: Office) -> Iterator[Fault]:
+    """A fault if this limit to deliver is longer than a permit allows."""
+    if Almanac(office).worst(limit, DELIVERY):
+        yield too_long(path, limit, DELIVERY, "delivery_too_long", "颁证送达时限", "apl:44")
+
+
+def too_long(path: Path, limit: Limit, allowed: Limit, code: Broken, what: str, article: str) -> Fault:
+    """The fault of a limit over what the article allows."""
+    said, law, name = limit_said(limit), limit_said(allowed), path[-1]
     return Fault(
-        ("limits", name),
+        path,
         code,
         Text(
             f"{what}为{said.zh}，超过法律允许的{law.zh}", f"the {name} limit of {said.en} is over the {law.en} allowed"

@@ -5,18 +5,18 @@ from __future__ import annotations
 from domain.definition import Material, demanded
 from domain.law import carries_out
 from registry.guide.parts import GuideMaterial
-from registry.guide.pen import Pen
+from registry.guide.pen import ItemPen
 
 APART = ("main", "need", "share")
 
 
 @carries_out("gz:5", "gz:17")
-def materials_said(pen: Pen) -> tuple[GuideMaterial, ...]:
+def materials_said(pen: ItemPen) -> tuple[GuideMaterial, ...]:
     """The checklist in words."""
     return tuple(_said(material, pen) for material in pen.definition.materials)
 
 
-def _said(material: Material, pen: Pen) -> GuideMaterial:
+def _said(material: Material, pen: ItemPen) -> GuideMaterial:
     path = f"materials.{material.id}"
     return GuideMaterial(
         id=material.id,
@@ -30,7 +30,7 @@ def _said(material: Material, pen: Pen) -> GuideMaterial:
     )
 
 
-def _need(material: Material, pen: Pen) -> str:
+def _need(material: Material, pen: ItemPen) -> str:
     match material.need:
         case "required":
             return pen.say("必要", "required")
@@ -40,7 +40,7 @@ def _need(material: Material, pen: Pen) -> str:
             return pen.say(f"以下情形需要：{pen.when(material.when)}", f"needed when: {pen.when(material.when)}")
 
 
-def _main(material: Material, pen: Pen) -> str:
+def _main(material: Material, pen: ItemPen) -> str:
     if material.main:
         return pen.word("main_material")
     said = pen.word("secondary_material")
@@ -48,7 +48,7 @@ def _main(material: Material, pen: Pen) -> str:
     return said + pen.say("，可以容缺后补", ", may follow on a promise") if may_follow else said
 
 
-def _source(material: Material, pen: Pen) -> str:
+def _source(material: Material, pen: ItemPen) -> str:
     if not demanded(material) and material.share:
         register = f"{material.share.register_name}：{material.share.type}"
         return pen.say(
@@ -62,7 +62,7 @@ def _source(material: Material, pen: Pen) -> str:
     return pen.say("由申请人提交", "handed in by the applicant")
 
 
-def _form(material: Material, pen: Pen) -> str:
+def _form(material: Material, pen: ItemPen) -> str:
     said = {
         "paper": ("纸质", "paper"),
         "electronic": ("电子", "electronic"),

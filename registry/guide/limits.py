@@ -6,14 +6,14 @@ from domain.definition import Extension
 from domain.law import carries_out
 from domain.limits import StatedLimit
 from registry.guide.parts import GuideLimit, GuideProcedure
-from registry.guide.pen import Pen
+from registry.guide.pen import ItemPen
 from registry.labels import LABELS
 
 APPROVERS = {"agency_head": ("本行政机关负责人", "the head of the agency"), "government_head": ("本级人民政府负责人", "the head of the government")}  # fmt: skip
 
 
 @carries_out("gz:5", "apl:30")
-def limits_said(pen: Pen) -> tuple[GuideLimit, ...]:
+def limits_said(pen: ItemPen) -> tuple[GuideLimit, ...]:
     """The limits of the item, the statutory one also where the law has set none."""
     limits = pen.definition.limits
     said = [_stated("acceptance", limits.acceptance, pen)]
@@ -31,7 +31,7 @@ def limits_said(pen: Pen) -> tuple[GuideLimit, ...]:
 
 
 @carries_out("apl:45")
-def procedures_said(pen: Pen) -> tuple[GuideProcedure, ...]:
+def procedures_said(pen: ItemPen) -> tuple[GuideProcedure, ...]:
     """The special procedures in words."""
     return tuple(
         GuideProcedure(
@@ -45,16 +45,16 @@ def procedures_said(pen: Pen) -> tuple[GuideProcedure, ...]:
     )  # fmt: skip
 
 
-def _stated(name: str, limit: StatedLimit, pen: Pen) -> GuideLimit:
+def _stated(name: str, limit: StatedLimit, pen: ItemPen) -> GuideLimit:
     return _limit(name, pen.limit(limit), pen.cited(limit.basis), pen)
 
 
-def _limit(name: str, said: str, basis: str, pen: Pen) -> GuideLimit:
+def _limit(name: str, said: str, basis: str, pen: ItemPen) -> GuideLimit:
     marked = said + pen.mark_entry(f"limits.{name}")
     return GuideLimit(id=name, name=LABELS[name].said_in(pen.language), said=marked, basis=basis)
 
 
-def _extension(extension: Extension, pen: Pen) -> str:
+def _extension(extension: Extension, pen: ItemPen) -> str:
     length, times = pen.length(extension), extension.times
     zh, en = APPROVERS[extension.approver]
     by = pen.say("延长至" if extension.mode == "to" else "延长", "to" if extension.mode == "to" else "by")

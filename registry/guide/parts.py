@@ -84,6 +84,7 @@ class GuideAssumption(Value):
 class Guide(Value):
     """The guide of one item, made from its definition and nothing else; `digest` says from which."""
 
+    kind: Literal["item"] = "item"
     language: Literal["zh", "en"]
     code: str
     version: str

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
+from domain.bundle.definition import BundleDefinition
 from domain.checks.saying import limit_said
 from domain.definition import ItemDefinition
 from domain.limits import Limit, StatedLimit
 from domain.situations import Answers
 from domain.words import Language, Text
+from registry.kinds import Definition
 from registry.library import Library
 
+OfKind = TypeVar("OfKind", bound=Definition, covariant=True)
 YES_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}
 
 
-class Pen:
+class Pen(Generic[OfKind]):
     """Writes texts about one definition in one language."""
 
-    def __init__(self, definition: ItemDefinition, library: Library, language: Language) -> None:
+    def __init__(self, definition: OfKind, library: Library, language: Language) -> None:
         self.definition, self.library, self.language = definition, library, language
 
     def say(self, zh: str, en: str) -> str:
@@ -70,6 +74,11 @@ class Pen:
     def _marks(self, applies: Callable[[str], bool]) -> str:
         reasons = dict.fromkeys(one.why for one in self.definition.assumed if applies(one.at))
         return "".join(self.say(f"（假定，待核实：{why}）", f" (assumed, to be confirmed: {why})") for why in reasons)
+
+
+ItemPen = Pen[ItemDefinition]
+BundlePen = Pen[BundleDefinition]
+AnyPen = Pen[Definition]
 
 
 def _under(path: str, above: str) -> bool:

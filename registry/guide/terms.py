@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.law import carries_out
-from registry.guide.pen import Pen
+from registry.guide.pen import AnyPen, ItemPen
 
 INTAKE = {
     "supplement": ("材料不齐或者不符合要求的，一次性告知需要补正的全部内容和补正期限；逾期未补正的视为撤回申请，可以重新申请", "what is missing or wrong is told once and completely, to be supplemented by a day that the notice names; if it is not, the application counts as withdrawn and may be made anew"),
@@ -13,7 +13,7 @@ INTAKE = {
 
 
 @carries_out("gz:5", "apl:58")
-def fee_said(pen: Pen) -> str:
+def fee_said(pen: AnyPen) -> str:
     """收费标准: nothing, or how much and on which basis."""
     fee = pen.definition.fee
     basis = pen.cited(fee.basis)
@@ -25,7 +25,7 @@ def fee_said(pen: Pen) -> str:
 
 
 @carries_out("gz:5")
-def result_said(pen: Pen) -> str:
+def result_said(pen: ItemPen) -> str:
     """办理结果: what one gets, of which kind, and for how long."""
     result = pen.definition.result
     parts: list[str] = [result.kind]
@@ -38,7 +38,7 @@ def result_said(pen: Pen) -> str:
 
 
 @carries_out("gz:13.2", "apl:32.4")
-def intake_said(pen: Pen) -> str:
+def intake_said(pen: ItemPen) -> str:
     """What happens to an incomplete application, and on silence."""
     intake = pen.definition.intake
     said = pen.say(*INTAKE[intake.incomplete])
@@ -55,7 +55,7 @@ def intake_said(pen: Pen) -> str:
 
 
 @carries_out("gdbe:32", "gz:13.1")
-def deferral_said(pen: Pen) -> str:
+def deferral_said(pen: ItemPen) -> str:
     """Whether and how secondary materials may follow."""
     deferral = pen.definition.deferral
     if not deferral.allowed or deferral.supplement_within is None:
@@ -71,7 +71,7 @@ def deferral_said(pen: Pen) -> str:
 
 
 @carries_out("gz:13.5", "apl:38")
-def remedies_said(pen: Pen) -> tuple[str, ...]:
+def remedies_said(pen: AnyPen) -> tuple[str, ...]:
     """Where an applicant can turn: the window for what got stuck, and review or suit where the law gives them."""
     department = pen.definition.department
     unit = pen.library.units.unit(department.code, department.name)

@@ -26,6 +26,7 @@ class CaseRow(SQLModel, table=True):
         Index("ix_case_file_due", "due_day", postgresql_where=text("stage <> 'closed'")),
         Index("ix_case_file_calendar", "calendar_version", postgresql_where=text("stage <> 'closed'")),
         Index("ix_case_file_unstarted", "changed_at", postgresql_where=text("seq = 0")),
+        Index("ix_case_file_bundle", "bundle", postgresql_where=text("bundle IS NOT NULL")),
     )
 
     number: str = Field(primary_key=True)
@@ -53,6 +54,12 @@ class CaseRow(SQLModel, table=True):
     accepted_on: date | None = None
     paused_until: date | None = None
     changed_at: datetime = moment()
+    bundle: str | None = Field(default=None, foreign_key="case_file.number")
+    """The case of the bundle that this one is an item of."""
+    part: str | None = None
+    """The id of the item there."""
+    parts: list[dict[str, Any]] = document(default_factory=list)
+    """Of a bundle: how its items stand."""
 
 
 class EventRow(SQLModel, table=True):

@@ -19,13 +19,21 @@ class DefinitionState(StrEnum):
     PUBLISHED = "published"
 
 
+class DefinitionKind(StrEnum):
+    """What a definition is of."""
+
+    ITEM = "item"
+    BUNDLE = "bundle"
+
+
 class DefinitionRow(SQLModel, table=True):
-    """One version of an item's definition."""
+    """One version of the definition of an item or a bundle."""
 
     __tablename__ = "definition"
 
     code: str = Field(primary_key=True)
     version: date = Field(primary_key=True)
+    kind: DefinitionKind = word(DefinitionKind, default=DefinitionKind.ITEM)
     digest: str
     unit: str = Field(index=True)
     name: str
@@ -39,7 +47,7 @@ class DefinitionRow(SQLModel, table=True):
 
 
 class ItemRow(SQLModel, table=True):
-    """An item over all its versions; a withdrawn one takes no new cases."""
+    """An item or a bundle over all its versions; a withdrawn one takes no new cases."""
 
     __tablename__ = "item"
 

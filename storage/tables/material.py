@@ -18,6 +18,8 @@ class MaterialSource(StrEnum):
     FILE = "file"
     PAPER = "paper"
     REGISTER = "register"
+    RESULT = "result"
+    """The result of an earlier item of the same bundle."""
 
 
 class MaterialState(StrEnum):

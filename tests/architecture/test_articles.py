@@ -122,7 +122,7 @@ def test_page_of_traceability_is_up_to_date() -> None:
 
 # The words
 
-PREFIXES = {"EventKind": "event"}
+PREFIXES = {"PartState": "part", "EventKind": "event"}
 ENUMS = [
     kind
     for module in (commands, record)

@@ -38,8 +38,7 @@ def play(simulation: Environment, office: Office) -> Play:
 
     async def played(job: Job) -> Course:
         async with free:
-            env = simulation
-            return await run(*job, office, env.client, env.task_queue, env.recorder, env.time)
+            return await run(*job, office, simulation)
 
     return played
 

@@ -11,7 +11,7 @@ from cli.simulation.batch import ENDING, Job, files_in, jobs_in
 from cli.simulation.course import Course
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = (ROOT / "definitions" / "items", Path(__file__).parent / "samples")
+FOLDERS = (ROOT / "definitions", Path(__file__).parent / "samples", Path(__file__).parent / "bundles")
 
 
 def _id(job: Job) -> str:

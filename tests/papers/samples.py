@@ -94,6 +94,14 @@ def event_for(paper: Paper, definition: ItemDefinition) -> Event:
         Paper.DELAY: (EventKind.DELAY_TOLD, DELAYED),
         Paper.FILING: (EventKind.EXTENDED, EXTENDED),
         Paper.OVERRUN: (EventKind.PAUSE_OVERRUN, {**TESTING, "days": 2, "until": "2026-02-13"}),
+        Paper.PARTS_GO_ON: (
+            EventKind.PART_ENDED,
+            {"name": "烟草专卖零售许可", "how": "refused", "dropped": ["后一事项"], "goes_on": ["消防安全检查"]},
+        ),
+        Paper.ENDANGERED: (
+            EventKind.PART_ENDANGERS,
+            {"part": "tobacco", "name": "烟草专卖零售许可", "latest": "2026-02-25", "whole_due": "2026-02-26"},
+        ),
         Paper.HEARING_RIGHTS: (EventKind.HEARING_OFFERED, {"text": None, "person": None}),
         Paper.HEARING_NOTICE: (
             EventKind.HEARING_SCHEDULED,

@@ -45,8 +45,8 @@ from domain.item import Item, Procedure, item_of
 from domain.limits import Limit
 from domain.values import SHANGHAI
 from registry.calendars import read_calendar
-from workflows.connection import open_case, send, workflow_id
-from workflows.messages import CaseStart
+from workflows.connection import open_case, send
+from workflows.messages import CaseStart, workflow_id
 
 DEFINITIONS = Path(__file__).resolve().parents[2] / "definitions"
 UNIT = "gz-thr-samr"

@@ -10,6 +10,7 @@ import gc
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from temporalio import activity
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -17,8 +18,11 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from cli.embedded import binaries
+from domain.bundle.settling import PartOf
 from domain.record import Batch
+from tests.replay.bundle_paths import BUNDLE_PATHS, FIRST, BundleDrive
 from tests.replay.paths import PATHS, Drive
+from workflows.bundle_workflow import BundleWorkflow
 from workflows.case_workflow import CaseWorkflow
 from workflows.sandbox import runner
 from workflows.search_attributes import SEARCH_ATTRIBUTES
@@ -37,6 +41,16 @@ async def nothing_on_its_way(number: str, until: datetime) -> bool:
     return False
 
 
+@activity.defn(name="open_part")
+async def open_nothing(part_of: PartOf, start: dict[str, Any], batch: Batch) -> None:
+    """Stands in for the case file of an item of a bundle."""
+
+
+@activity.defn(name="hand_on")
+async def hand_nothing_on(bundle: str, number: str, takes: dict[str, str]) -> None:
+    """Stands in for the materials on file."""
+
+
 async def main(wanted: list[str]) -> None:
     """Drive each path and write its history down."""
     attributes = [f"--search-attribute={name}={kind}" for name, kind in SEARCH_ATTRIBUTES.items()]
@@ -50,21 +64,28 @@ async def main(wanted: list[str]) -> None:
         Worker(
             env.client,
             task_queue="record",
-            workflows=[CaseWorkflow],
-            activities=[record_nothing, nothing_on_its_way],
+            workflows=[CaseWorkflow, BundleWorkflow],
+            activities=[record_nothing, nothing_on_its_way, open_nothing, hand_nothing_on],
             workflow_runner=runner(),
         ),
     ):
         for name in wanted:
-            case = Drive(env.client, "record")
-            await PATHS[name](case)
+            if name in PATHS:
+                case = Drive(env.client, "record")
+                await PATHS[name](case)
+                handles = {name: case.handle}
+            else:
+                bundle = BundleDrive(env.client, "record")
+                await BUNDLE_PATHS[name](bundle)
+                handles = {name: bundle.handle(), f"{name}.{FIRST}": bundle.handle(FIRST)}
             await asyncio.sleep(1)
-            history = await case.handle.fetch_history()
-            (HISTORIES / f"{name}.json").write_text(history.to_json(), encoding="utf-8")
-            print(f"{name}: {len(history.events)} events")
+            for kept, handle in handles.items():
+                history = await handle.fetch_history()
+                (HISTORIES / f"{kept}.json").write_text(history.to_json(), encoding="utf-8")
+                print(f"{kept}: {len(history.events)} events")
 
 
 if __name__ == "__main__":
-    named = sys.argv[1:] or [name for name in PATHS if not (HISTORIES / f"{name}.json").exists()]
+    named = sys.argv[1:] or [name for name in (*PATHS, *BUNDLE_PATHS) if not (HISTORIES / f"{name}.json").exists()]
     asyncio.run(main(named))
     gc.collect()

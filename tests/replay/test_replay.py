@@ -12,16 +12,18 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
+from workflows.bundle_workflow import BundleWorkflow
 from workflows.case_workflow import CaseWorkflow
 from workflows.sandbox import runner
 
 HISTORIES = sorted(Path(__file__).with_name("histories").glob("*.json"))
+WORKFLOWS = (CaseWorkflow, BundleWorkflow)
 ROOT = Path(__file__).resolve().parents[2]
 
 
 async def replay(file: Path) -> None:
     history = WorkflowHistory.from_json(f"case:{file.stem}", file.read_text(encoding="utf-8"))
-    replayer = Replayer(workflows=[CaseWorkflow], workflow_runner=runner(), data_converter=pydantic_data_converter)
+    replayer = Replayer(workflows=WORKFLOWS, workflow_runner=runner(), data_converter=pydantic_data_converter)
     await replayer.replay_workflow(history)
 
 

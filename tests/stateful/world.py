@@ -20,8 +20,8 @@ from cli.simulation.record import CaseOnRecord
 from cli.simulation.sending import PATIENCE, Refusal, delivered
 from domain.commands import Act, Answer
 from workflows.case_workflow import CaseWorkflow
-from workflows.connection import open_case, workflow_id
-from workflows.messages import CaseStart
+from workflows.connection import open_case
+from workflows.messages import CaseStart, workflow_id
 from workflows.sandbox import runner
 
 TASK_QUEUE = "stateful"

@@ -10,8 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
+from registry.kinds import BUNDLE
 from registry.schema import definition_schema
 from registry.source import read_source
+from tests.bundles.sample import RESTAURANT, a_bundle_text
 from tests.definitions import DEFINITIONS, SAMPLE
 
 RUNNER = CliRunner()
@@ -59,6 +61,39 @@ def test_of_a_folder_only_definitions_are_checked(tmp_path: Path) -> None:
     assert run("check", "--language", "en", str(tmp_path)) == (0, "1 definition(s), no fault.\n")
 
 
+def test_the_real_bundles_are_checked_against_the_items_of_the_folder_beside_them() -> None:
+    code, output = run("check", "--language", "zh", str(DEFINITIONS / "bundles"))
+
+    assert (code, output.splitlines()[-1].endswith("没有问题。")) == (0, True), output
+
+
+def test_a_bundle_elsewhere_is_checked_against_the_items_of_the_definitions(tmp_path: Path) -> None:
+    sound, faulty = tmp_path / "sound.yaml", tmp_path / "faulty.yaml"
+    sound.write_text(RESTAURANT, "utf-8")
+    faulty.write_text(a_bundle_text(("limit: {days: 10,", "limit: {days: 11,")), "utf-8")
+
+    code, output = run("check", "--language", "en", str(tmp_path))
+
+    assert (code, output.splitlines()[-1]) == (1, "2 definition(s), 1 with faults, 1 in all.")
+    assert "faulty.yaml:13:8: limit: the 11 working days of the whole are over the longest way" in output
+
+
+def test_items_given_with_a_bundle_count_over_those_of_the_folder(tmp_path: Path) -> None:
+    bundle, item = tmp_path / "bundle.yaml", tmp_path / "item.yaml"
+    bundle.write_text(RESTAURANT, "utf-8")
+    shorter = (
+        (DEFINITIONS / "items" / "tobacco_retail.yaml")
+        .read_text("utf-8")
+        .replace("promised: {days: 10", "promised: {days: 9")
+    )
+    item.write_text(shorter, "utf-8")
+
+    alone, together = run("check", str(bundle)), run("check", "--language", "en", str(bundle), str(item))
+
+    assert (alone[0], together[0]) == (0, 1)
+    assert "over the longest way" in together[1]
+
+
 def test_a_file_of_a_folder_that_cannot_be_read_is_not_passed_over(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("kind: [item", "utf-8")
 
@@ -92,5 +127,12 @@ def test_the_schema_refuses_what_the_form_refuses() -> None:
 
 def test_the_schema_is_printed_or_written(tmp_path: Path) -> None:
     assert json.loads(run("schema")[1])["title"] == "事项定义 service item"
+    assert json.loads(run("schema", "bundle")[1])["title"] == "“一件事”定义 bundle"
     assert run("schema", "--output", str(tmp_path / "new"))[0] == 0
     assert json.loads((tmp_path / "new" / "item.schema.json").read_text("utf-8")) == definition_schema()
+    assert json.loads((tmp_path / "new" / "bundle.schema.json").read_text("utf-8")) == definition_schema(BUNDLE)
+
+
+def test_one_schema_alone_is_written_on_request(tmp_path: Path) -> None:
+    assert run("schema", "bundle", "--output", str(tmp_path))[0] == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["bundle.schema.json"]

@@ -14,10 +14,10 @@ from domain.calendar import Calendar
 from domain.checks import Known, faults_of
 from domain.checks.almanac import Excess
 from domain.checks.duration import longest_way
-from domain.checks.graph import circles
 from domain.checks.saying import excess_said
 from domain.deadline import Office, due
 from domain.faults import Fault
+from domain.graph import circles
 from domain.item import ItemStep, item_of
 from domain.limits import Limit, Unit
 from domain.values import SHANGHAI

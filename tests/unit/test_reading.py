@@ -13,6 +13,7 @@ from registry.events import LONGEST
 from registry.reading import Read, checked_definition, read_definition
 from registry.source import DEEPEST, MOST_VALUES, read_source
 from tests.definitions import HERE, SAMPLE, Change, a_definition_text, checked, the_reference
+from tests.unit.bundle.test_bundle_checks import FAULTS as FAULTS_OF_BUNDLES
 from tests.unit.test_checks_faults import FAULTS
 
 WRITING: dict[str, tuple[str, str]] = {
@@ -56,7 +57,7 @@ FORM: dict[str, tuple[list[Change], str, str, str | None]] = {
     "a value is not among those allowed": (
         [("role: approver", "role: ¦aprover")], "not_among", "examination.decide.role", None,
     ),
-    "a constant is another": ([("kind: item", "kind: ¦bundle")], "not_among", "kind", None),
+    "a constant is another": ([("kind: item", "kind: ¦itme")], "not_among", "kind", None),
     "a code is written without quotes": ([('code: "449999999000"', "code: ¦449999999000")], "wrong_type", "code", None),
     "a list is written as a word": ([("audience: [企业法人]", "audience: ¦企业法人")], "wrong_type", "audience", None),
     "an object is written as a word": ([("department: {code: gz-thr-sample, name: 样品管理局, level: 4, district: \"440106\"}", "department: ¦样品管理局")], "wrong_type", "department", None),
@@ -106,6 +107,7 @@ def test_a_slip_of_form_is_said_where_it_stands(what: str) -> None:
 
 def test_every_code_of_a_fault_is_shown_by_a_test() -> None:
     shown = {code for _, code, _, _ in [*FAULTS.values(), *FORM.values()]} | {code for code, _ in WRITING.values()}
+    shown |= {example.code for example in FAULTS_OF_BUNDLES.values()}
     listed = {code for kind in (faults.Writing, faults.Form, faults.Broken) for code in get_args(kind)}
 
     assert listed - shown == {"not_fields", "invalid"}  # shown by the two tests below

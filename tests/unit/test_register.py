@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from cli.counter import Counter
-from cli.register import registered
+from cli.register import definitions_in, registered
+from tests.bundles.sample import RESTAURANT
+from tests.definitions import DEFINITIONS, SAMPLE
 
 ROW = {
     "code": "449999999000",
@@ -41,3 +43,22 @@ def test_second_person_publishes_for_the_unit_and_names_the_digest(tmp_path: Pat
     path = f"/v1/definitions/449999999000/versions/2026-01-01/publication?digest={ROW['digest']}"
     assert counter.posted == [("publisher", path, "gz-thr-sample")]
     assert said == "样品许可 449999999000@2026-01-01 已发布（摘要 0f0f0f0f0f0f）"
+
+
+def test_items_come_before_the_bundles_that_name_them(tmp_path: Path) -> None:
+    bundle, item, in_json = tmp_path / "a.yaml", tmp_path / "b.yaml", tmp_path / "c.json"
+    bundle.write_text("# 一件事\n" + RESTAURANT, "utf-8")
+    item.write_text(SAMPLE, "utf-8")
+    in_json.write_text('{"code": "440199001000", "kind": "item"}', "utf-8")
+
+    assert definitions_in([bundle, item, in_json]) == [item, in_json, bundle]
+    assert definitions_in([tmp_path]) == [item, bundle]
+
+
+def test_of_the_folder_of_definitions_items_and_bundles_are_taken_and_nothing_else() -> None:
+    files = definitions_in([DEFINITIONS])
+
+    folders = [file.parent.name for file in files]
+    assert set(folders) == {"items", "bundles"}
+    assert folders == sorted(folders, reverse=True)
+    assert not [file for file in files if ".cases" in file.name]

@@ -18,9 +18,9 @@ from storage.tables import CaseRow
 from tests.conftest import Servers
 from tests.counter import UNIT, Counter
 from worker.unfinished import Unfinished
-from workflows.connection import send, workflow_id
+from workflows.connection import send
 from workflows.filing import Filer, batches_in
-from workflows.messages import Acted
+from workflows.messages import Acted, workflow_id
 
 WINDOW = Actor(id="window", roles=("window",), units=(UNIT,))
 SOON = timedelta(seconds=10)

@@ -32,7 +32,8 @@ from tests.workflows.test_recount import (
     times_recounted,
 )
 from worker.recounting import Recounting
-from workflows.connection import send, workflow_id
+from workflows.connection import send
+from workflows.messages import workflow_id
 
 __all__ = ["recounting"]
 LONG_AGO = date(2024, 3, 5)

@@ -8,7 +8,7 @@ import pytest
 from temporalio.client import Client
 
 from tests.counter import FOOD_PERMIT, UNIT, Counter, an_application
-from workflows.connection import workflow_id
+from workflows.messages import workflow_id
 
 BROADBAND = "442199008000"
 

@@ -31,7 +31,7 @@ async def accept(case: Case) -> Ending | None:
                 decide_at_once(case, answer)
                 return None
             case Outcome.ACCEPT_DEFERRED:
-                accepted_deferred(case, answer)
+                accepted_deferred(case, answer.by, answer.text)
                 return None
             case Outcome.NOT_REQUIRED:
                 papers, article = (Paper.NOT_REQUIRED,), article_for(case.item, "apl:32.1")
@@ -62,21 +62,21 @@ async def check(case: Case) -> Answer | None:
             return turn.answer
 
 
-def accepted(case: Case, by: Actor, text: str | None = None) -> None:
+def accepted(case: Case, by: Actor | None, text: str | None = None) -> None:
     """Accepted: the day of acceptance is day 0 of the limits (gz:13.1)."""
     case.accepted_at = case.now()
     facts: dict[str, Any] = {"accepted_on": _day(case), "text": text}
     case.record(EventKind.ACCEPTED, by=by, article="gz:13.1", papers=(_paper(case),), **facts)
-    case.begin(beginning_at(Starts.ACCEPTANCE, case.item), case.accepted_at)
+    case.begin_from_acceptance()
 
 
-def accepted_deferred(case: Case, answer: Answer) -> None:
+def accepted_deferred(case: Case, by: Actor | None, text: str | None = None) -> None:
     """Accepted with secondary materials to follow; the limits run, the promise has its own (gdbe:32)."""
     case.accepted_at = case.now()
     papers = (_paper(case), Paper.DEFERRED_MATERIALS)
-    facts: dict[str, Any] = {"accepted_on": _day(case), "missing": _missing(case), "text": answer.text}
-    case.record(EventKind.ACCEPTED_DEFERRED, by=answer.by, article="gdbe:32", papers=papers, **facts)
-    case.begin(beginning_at(Starts.ACCEPTANCE, case.item), case.accepted_at)
+    facts: dict[str, Any] = {"accepted_on": _day(case), "missing": _missing(case), "text": text}
+    case.record(EventKind.ACCEPTED_DEFERRED, by=by, article="gdbe:32", papers=papers, **facts)
+    case.begin_from_acceptance()
     _open_promise(case)
 
 
@@ -91,12 +91,15 @@ def deem_accepted(case: Case) -> None:
     papers = (Paper.DEEMED_ACCEPTANCE, Paper.DEFERRED_MATERIALS) if deferred else (Paper.DEEMED_ACCEPTANCE,)
     facts: dict[str, Any] = {"accepted_on": _day(case), "missing": _missing(case)}
     case.record(EventKind.DEEMED_ACCEPTED, article=case.item.intake.basis or "apl:32.4", papers=papers, **facts)
-    case.begin(beginning_at(Starts.ACCEPTANCE, case.item), case.accepted_at)
+    case.begin_from_acceptance()
     if deferred:
         _open_promise(case)
 
 
 def _open_promise(case: Case) -> None:
+    """The promise runs; for a bundle that of each item does, from the day on which the item begins."""
+    if case.parts is not None:
+        return
     case.promise_open = True
     promise = promise_limit(case.item)
     case.clock.start(promise, case.now(), (1, int(promise.limit.days) // 2), case.told)

@@ -36,6 +36,7 @@ def recount(case: Case, act: Recount) -> None:
     withdrawn = [record for record in case.clock.all() if record.key in late and not record.passed]
     changed = {one.clock for one in moved if one.old != one.new and one.clock in running}
     told = not {*changed, *(record.key for record in withdrawn)}.isdisjoint(OF_THE_APPLICANT)
+    case.new_calendar = act.calendar.version
     case.record(
         EventKind.CALENDAR_CHANGED,
         article="cc:203",
@@ -44,7 +45,8 @@ def recount(case: Case, act: Recount) -> None:
         source=act.source,
         moved=case.moved(moved),
     )
-    case.new_calendar = act.calendar.version
+    if not moved:
+        case.report_more_time()
     for record in withdrawn:
         facts: dict[str, Any] = {"clock": record.key, "due_day": record.due_day.isoformat()}
         case.record(EventKind.LATENESS_WITHDRAWN, article="cc:203", **facts)
