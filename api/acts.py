@@ -39,6 +39,7 @@ from domain.commands import (
     Withdraw,
     WithdrawParts,
 )
+from storage import parts
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
@@ -70,7 +71,11 @@ async def act(number: str, body: ActIn, key: Key, here: Here, me: Me) -> Done:
     scope = f"/v1/cases/{case.number}/acts"
     request, digest = request_id(me.id, scope, key), digest_of(scope, body)
     texts = Texts(here, case.number, me.id, request + digest)
-    command = _command(body, texts, {"request_id": request, "by": me.actor, "digest": digest})
+    common = {"request_id": request, "by": me.actor, "digest": digest}
+    if isinstance(body, WithdrawPartsIn):
+        async with here.database.begin() as session:
+            common["decided"] = await parts.decided_in(session, case.number)
+    command = _command(body, texts, common)
     return await send_once(here, case.number, command, texts.rows)
 
 

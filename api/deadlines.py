@@ -15,7 +15,7 @@ from api.identity import Identity, Me
 from api.language import InLanguage
 from api.services import Here, Services
 from api.views import Deadlines
-from domain.bundle.path import path_said
+from domain.bundle.path import names_of_deliveries, path_said
 from domain.calendar import Calendar
 from domain.certificate import Reading, names_of
 from domain.certified import certified, office_of
@@ -92,7 +92,8 @@ async def _on_file(here: Services, me: Identity, number: str) -> OnFile:
 def _deadlines(found: OnFile, language: Language) -> Deadlines:
     case = found.case
     opened_with = Office.model_validate(case.start["office"])
-    names = names_of(Item.model_validate(case.start["item"]))
+    records = [PartRecord.model_validate(part) for part in case.parts]
+    names = {**names_of(Item.model_validate(case.start["item"])), **names_of_deliveries(records)}
     reading = Reading(language=language, handles=found.handles, names=names)
     paused = () if case.ending else standstills(found.events, reading)
     certificates = []
@@ -107,7 +108,7 @@ def _deadlines(found: OnFile, language: Language) -> Deadlines:
         paused=list(paused),
         paused_until=case.paused_until if paused else None,
         certificates=certificates,
-        path=list(path_said([PartRecord.model_validate(part) for part in case.parts], language)),
+        path=list(path_said(records, language)),
     )
 
 

@@ -258,6 +258,8 @@ class WithdrawParts(Command):
 
     kind: Literal["withdraw_parts"] = "withdraw_parts"
     parts: tuple[str, ...] = Field(min_length=1)
+    decided: tuple[str, ...] = ()
+    """A fact that the counter looked up: items that are decided already, though their results are not made yet."""
 
 
 class CollectEarly(Command):

@@ -134,6 +134,13 @@ async def _put(session: AsyncSession, rows: Sequence[MaterialRow]) -> None:
         await session.execute(insert(table(MaterialRow)).values(values).on_conflict_do_nothing())
 
 
+async def decided_in(session: AsyncSession, bundle: str) -> tuple[str, ...]:
+    """The ids of the bundle's items that are decided."""
+    undecided = (Stage.ACCEPTANCE, Stage.SUPPLEMENT, Stage.EXAMINATION)
+    rows = select(col(CaseRow.part)).where(col(CaseRow.bundle) == bundle, col(CaseRow.stage).not_in(undecided))
+    return tuple(sorted(part for part in (await session.execute(rows)).scalars() if part))
+
+
 async def parts_of(session: AsyncSession, bundle: str) -> list[CaseRow]:
     """The cases of the bundle's items that have begun, in the order in which they did."""
     order = (col(CaseRow.received_at), col(CaseRow.number))

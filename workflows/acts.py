@@ -112,7 +112,7 @@ def check_taking(case: Case, act: Withdraw | WithdrawParts | CollectEarly) -> No
     elif case.parts is None or case.accepted_at is None:
         raise no_items()
     elif isinstance(act, WithdrawParts):
-        check_withdraw_parts(case.parts.progress, act.parts)
+        check_withdraw_parts(case.parts.progress, act.parts, act.decided)
     else:
         check_collect_early(case.parts.bundle, case.parts.progress, act.part)
 
@@ -201,9 +201,10 @@ def do(case: Case, act: Act) -> None:
         case Hear():
             hearing.hear(case, act, by)
         case Recount():
+            before = case.clock.office
             recount.recount(case, act)
             if case.parts is not None:
-                case.turns.put_nowait(Changed())
+                case.parts.count_by(before)
 
 
 def acting(case: Case, act: Act) -> Actor:

@@ -308,6 +308,8 @@ class Case:
         elif record.key == Clock.HEARING_REQUEST:
             self._hearing_waived()
         else:
+            if self.parts is not None:
+                self.parts.near(record.key)
             told = applicant_is_told(record.key, self.item)
             self.record(
                 EventKind.LIMIT_PASSED,

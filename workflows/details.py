@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.record import ClockRecord, PartRecord
+from domain.record import ClockRecord, PartRecord, PartState
 from domain.special import Stop
 from domain.telling import ENDINGS, PART_STATES, STAGES, cited, clock_name, told, whose_move
 from workflows.case import Case
@@ -43,7 +43,7 @@ def markdown(case: Case) -> str:
         f"### {case.start.number} · {item.name}",
         f"{LIGHTS[case.light]} · **{STAGES[case.stage].zh}** · 定义 {item.code}@{item.version} · 单位 {item.unit}",
         "",
-        f"**该谁办**：{'、'.join(whose_move(one).zh for one in case.waiting_for()) or '无'}",
+        f"**该谁办**：{'、'.join(_whose_moves(case)) or '无'}",
         *(f"⏸ **暂停计时**：{_procedure(case, stop)}" for stop in case.stops if stop.open),
     ]
     if running := case.clock.running():
@@ -74,6 +74,15 @@ def markdown(case: Case) -> str:
 def _procedure(case: Case, stop: Stop) -> str:
     name = next((one.name for one in case.item.procedures if one.id == stop.procedure), stop.procedure)
     return f"{name}，自{stop.first:%Y{HYPHEN}%m{HYPHEN}%d}起，告知至{stop.until:%Y{HYPHEN}%m{HYPHEN}%d}"
+
+
+def _whose_moves(case: Case) -> list[str]:
+    """Whose move it is; of a bundle the units whose items run."""
+    said = [whose_move(one).zh for one in case.waiting_for()]
+    if case.parts is not None and "items" in case.waiting_for():
+        units = dict.fromkeys(one.unit for one in case.parts.records() if one.state is PartState.RUNNING)
+        said[-1] += f"（{'、'.join(units)}）"
+    return said
 
 
 def _part(record: PartRecord) -> str:

@@ -11,7 +11,7 @@ from domain.bundle.plan import Plan, latest_day, limit_of_the_whole, planned, sh
 from domain.bundle.progress import OVER, Progress, counted, never, not_begun, report
 from domain.bundle.settling import Bundle, Part, PartOf, handed_over, names_for
 from domain.commands import Actor, HandedIn
-from domain.deadline import due
+from domain.deadline import Office, due
 from domain.definition import ItemType
 from domain.limits import Limit, StatedLimit
 from domain.record import Clock, Ending, EventKind, Paper, PartRecord, PartState
@@ -80,9 +80,11 @@ class Parts:
         case, longer = self._case, self.progress.longer
         begun, office = case.accepted_at or case.received_at, case.clock.office
         promised = limit_of_the_whole(self.bundle, self.running, self._stated, begun, office, longer)
-        whole, today = case.clock.get(Clock.PROMISED), case.now().date()
-        if whole is not None and due(begun, promised, office).day < (nearest := min(today, whole.due_day)):
-            promised = Limit(days=worked_between(begun.date(), office.calendar.next_worked(nearest), office))
+        whole, now = case.clock.get(Clock.PROMISED), case.now()
+        if whole is not None and due(begun, promised, office).at < min(now, whole.due_at):
+            today = office.calendar.next_worked(now.date())
+            days = Limit(days=worked_between(begun.date(), today, office))
+            promised = whole.limit if whole.due_day <= today else days
         found: dict[str, Limit] = {Clock.PROMISED: promised}
         if self._statutory is not None:
             more = shifted(self.bundle, self.running, begun, office, longer)
@@ -164,7 +166,7 @@ class Parts:
             item=part.item,
             office=self.bundle.office_of(part, case.clock.office),
             policy=case.start.policy,
-            received_at=case.now(),
+            received_at=case.now() if part.after else (case.accepted_at or case.now()),
             by=case.start.by,
             channel=case.start.channel,
             in_hand=tuple(HandedIn(material=material) for material in materials),
@@ -201,6 +203,18 @@ class Parts:
             begins = Beginning(f"{DELIVERY_OF}{id_}", limit, item.delivery.basis or "apl:44")
             self._case.begin((begins,), result.decided_at or result.at)
 
+    def count_by(self, before: Office) -> None:
+        """The calendar changed: units that counted by the same one as the lead department did before go with it."""
+        now = self._case.clock.office
+        offices = {
+            unit: office.model_copy(update={"calendar": now.calendar})
+            if office.calendar.version == before.calendar.version
+            else office
+            for unit, office in self.bundle.offices.items()
+        }
+        self.bundle = self.bundle.model_copy(update={"offices": offices})
+        self._case.turns.put_nowait(Changed())
+
     def near(self, key: str) -> None:
         """A limit is near: a result whose own limit of delivery it is does not wait for the others any longer (apl:44)."""
         if key.startswith(DELIVERY_OF):
@@ -223,15 +237,15 @@ class Parts:
 
     def _ended_without(self, id_: str, ending: Ending) -> None:
         self.progress = self.progress.ended(id_, ending)
-        self._ended(EventKind.PART_ENDED, part=id_, name=self.bundle.part(id_).item.name, how=ending)
+        papers = () if self._withdrawn else (Paper.PARTS_GO_ON,)
+        self._ended(EventKind.PART_ENDED, papers, part=id_, name=self.bundle.part(id_).item.name, how=ending)
 
-    def _ended(self, kind: EventKind, *, by: Actor | None = None, **facts: Any) -> None:
+    def _ended(self, kind: EventKind, papers: tuple[Paper, ...], *, by: Actor | None = None, **facts: Any) -> None:
         """Some items end without a result: what depends on them never begins, and the applicant is told what goes on."""
         dropped = never(self.bundle, self.progress)
         self.progress = self.progress.now(PartState.DROPPED, *dropped)
         on = self.progress.are(PartState.WAITING, PartState.RUNNING, PartState.RESULT)
         names = {"dropped": self._names(dropped), "goes_on": self._names(on)}
-        papers = () if self._withdrawn else (Paper.PARTS_GO_ON,)
         self._case.record(kind, by=by, article="gz:11.2", papers=papers, **facts, **names)
         self.restate()
 
@@ -246,7 +260,8 @@ class Parts:
             if self.progress.states[id_] is PartState.RUNNING:
                 self.words.append((id_, FromBundle(kind="withdrawn", by=by)))
         self.progress = self.progress.now(PartState.DROPPED, *waiting)
-        self._ended(EventKind.PART_WITHDRAWAL, by=by, parts=self._names(ids))
+        papers = (Paper.PARTS_GO_ON,) if waiting else ()  # those that run tell it when they end
+        self._ended(EventKind.PART_WITHDRAWAL, papers, by=by, parts=self._names(ids))
 
     def withdraw_all(self, by: Actor) -> None:
         """The applicant takes the whole back; what is decided already stays, and is handed over."""

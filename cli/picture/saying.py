@@ -21,12 +21,13 @@ WITHOUT_RESULT = Text("终止，没有结果", "ended without a result")
 
 
 def count_said(row: Row, picture: Picture) -> Text:
-    """The days used of those that it has, as 6/8日; extensions stand apart, as 9/8+5日, and other units for themselves."""
+    """The days used of those that it has, as 6/8日; extensions stand apart, as 9/8+5日, and other units for themselves. Of a
+    limit of hours only itself is told."""
     if row.limit is None:
         return Text("", "")
-    used, kinds = days_used(row, picture), groupby((row.limit, *row.more), key=lambda limit: limit.unit)
-    said = [_days_said(unit, limits) for unit, limits in kinds]
-    return Text(f"{used}/{'+'.join(one.zh for one in said)}", f"{used}/{'+'.join(one.en for one in said)}")
+    said = [_days_said(*kind) for kind in groupby((row.limit, *row.more), key=lambda limit: limit.unit)]
+    used = "" if row.limit.is_part_of_a_day else f"{days_used(row, picture)}/"
+    return Text(used + "+".join(one.zh for one in said), used + "+".join(one.en for one in said))
 
 
 def _days_said(unit: Unit, limits: Iterable[Limit]) -> Text:

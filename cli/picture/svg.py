@@ -29,10 +29,10 @@ from cli.picture.saying import (
 )
 from domain.words import Language
 
-LEFT, RIGHT, TOP, ROW, BAR, LEGEND = 236, 200, 112, 34, 16, 44
+LEFT, RIGHT, TOP, ROW, BAR, LEGEND = 236, 224, 112, 34, 16, 44
 """Room for names, for days and states, for title and dates, for each line and its bar, and for the legend."""
-NAME = 30
-"""Columns that a name may take; a Chinese character takes two."""
+NAME, STATE = 30, 18
+"""Columns that a name may take, and the word for how an item stands; a Chinese character takes two."""
 WIDTH = 1120
 NARROW, WIDE = 6, 44
 """Of a day."""
@@ -141,9 +141,9 @@ class _Drawing:
         row, group = place.row, put(root, "g")
         name = WHOLE.said_in(self.language) if row is self.picture.whole else row.name
         over = row.handed_over or row.decided
-        said = [count_said(row, self.picture).said_in(self.language), stands(row).said_in(self.language)]
-        tail = "  ".join(filter(None, [*said, f"{over:%m-%d}" if over else ""]))
-        titled(group, f"{name}：{tail}" if self.language == "zh" else f"{name}: {tail}")
+        count, state = count_said(row, self.picture).said_in(self.language), stands(row).said_in(self.language)
+        day = f"{over:%m-%d}" if over else ""
+        titled(group, " ".join(filter(None, (name, count, state, day))))
         strong = "strong" if place.kind else ""
         write(group, MARGIN, place.middle + 4.5, cut(f"◆ {name}" if row.on_path else name, NAME), strong)
         for mark, span in runs(row, self.picture):
@@ -155,6 +155,7 @@ class _Drawing:
         for n, due in enumerate(row.due, 1):
             self._due(group, place, due, holds=n == len(row.due))
         self._end(group, place)
+        tail = "  ".join(filter(None, (count, cut(state, STATE), day)))
         write(group, self.right + 12, place.middle + 4.5, tail, strong)
 
     def _due(self, group: Element, place: _Place, day: date, *, holds: bool) -> None:

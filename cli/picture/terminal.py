@@ -16,8 +16,8 @@ from cli.picture.model import Picture, Row
 from cli.picture.saying import DUE, HANDED_OVER, PATH, WAS_DUE, WHOLE, WITHOUT_RESULT, count_said, stands
 from domain.words import Language
 
-NAME = 26
-"""Columns that a name may take."""
+NAME, STATE = 26, 18
+"""Columns that a name may take, and the word for how an item stands; on a narrow terminal a name gets a quarter of it."""
 LABEL = 5
 """Columns of a date on the ruler."""
 PLAIN_WIDTH = 120
@@ -140,13 +140,13 @@ def _fit(picture: Picture, room: int) -> tuple[int, int]:
 def _name(row: Row, picture: Picture, style: Style) -> str:
     if row is picture.whole:
         return f"  {WHOLE.said_in(style.language)}"
-    return f"{style.signs.path if row.on_path else ' '} {cut(row.name, NAME)}"
+    return f"{style.signs.path if row.on_path else ' '} {cut(row.name, min(NAME, style.width // 4))}"
 
 
 def _tail(row: Row, picture: Picture, style: Style) -> str:
     day = row.handed_over or row.decided
-    said = [count_said(row, picture), stands(row)]
-    return " ".join([*(one.said_in(style.language) for one in said if one.zh), *([f"{day:%m-%d}"] if day else [])])
+    said = [count_said(row, picture).said_in(style.language), cut(stands(row).said_in(style.language), STATE)]
+    return " ".join(filter(None, [*said, f"{day:%m-%d}" if day else ""]))
 
 
 def _rulers(line: Sequence[Column], each: int, style: Style) -> Iterator[str]:

@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cli.simulation.acting import NotToBeDone, PersonsAct
+from cli.simulation.expectation import Expectation
 from cli.simulation.expecting import differences_of_bundle
 from cli.simulation.living import Living
 from cli.simulation.passage import Passage, Watch
 from cli.simulation.play import Play
 from cli.simulation.quiet import quiet
-from cli.simulation.scenario import CollectEarlyAct, Expectation
+from cli.simulation.scenario import CollectEarlyAct
 from cli.simulation.sending import PATIENCE
+from domain.acts import UNDECIDED
 from domain.bundle.settling import Bundle, Part
+from domain.commands import Act, Answer, WithdrawParts
 from domain.record import Clock, ClockState
 from domain.words import Text
 from workflows.case_workflow import CaseWorkflow
@@ -98,6 +101,12 @@ class BundlePlay(Play):
                 )
             )
         return self.parts[act.part]
+
+    async def _command(self, act: PersonsAct, case: Living, request: str) -> Answer | Act:
+        """What is sent; with the fact that the counter would look up, which items are decided."""
+        made = await super()._command(act, case, request)
+        decided = tuple(id_ for id_, part in self.parts.items() if part.found.stage not in UNDECIDED)
+        return made.model_copy(update={"decided": decided}) if isinstance(made, WithdrawParts) else made
 
     async def look(self) -> None:
         """Ask the bundle how it stands: that an item began, or has its result, it puts on file with what comes next."""

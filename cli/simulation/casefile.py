@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from cli.simulation.expectation import Expectation
 from cli.simulation.reading import Fault, Sheet, Unreadable, read
-from cli.simulation.scenario import CollectEarlyAct, Expectation, Scenario, WithdrawPartsAct, WrittenFile
+from cli.simulation.scenario import CollectEarlyAct, Scenario, WithdrawPartsAct, WrittenFile
 from cli.simulation.wording import in_words
 from domain.words import Text
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from cli.simulation.course import Lived
+from cli.simulation.expectation import CaseExpectation, Expectation, PartExpectation
 from cli.simulation.record import CaseOnRecord
-from cli.simulation.scenario import CaseExpectation, Expectation, PartExpectation
 from domain.item import Item
 from domain.record import ClockRecord, Light, PartRecord
 from domain.telling import ENDINGS, EVENTS, PART_STATES, STAGES, clock_name

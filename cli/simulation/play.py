@@ -8,9 +8,10 @@ from datetime import datetime
 
 from cli.simulation.acting import NotToBeDone, PersonsAct, changed_calendar, command, recount
 from cli.simulation.course import Course
+from cli.simulation.expectation import Expectation
 from cli.simulation.expecting import differences
 from cli.simulation.living import Living
-from cli.simulation.scenario import CalendarAct, Expectation, ScenarioAct, WaitAct
+from cli.simulation.scenario import CalendarAct, ScenarioAct, WaitAct
 from cli.simulation.sending import CLOSED, Refusal
 from domain.calendar import Calendar
 from domain.commands import Act, Answer

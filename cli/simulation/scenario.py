@@ -1,74 +1,22 @@
-"""What a case file says: what a case is handed in with, who does what when, and how it must stand."""
+"""What a case file says: what a case is handed in with, and who does what when."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StrictBool, Tag, model_validator
 
-from cli.simulation.values import ClockKey, Code, Day, Moment, Person, Slot, Words
+from cli.simulation.expectation import Expectation
+from cli.simulation.values import Code, Day, Moment, Person, Slot, Words
 from domain.commands import Cause, Ground, HearingMove, Outcome
 from domain.definition import Identifier, Role, UnitCode
-from domain.record import Ending, EventKind, Light, Paper, PartState, Stage
 from domain.values import Value
 
 YEARS = range(2024, 2028)
 MaterialId = Annotated[str, Field(pattern=r"^(form\.)?[a-z][a-z0-9_]*$", max_length=45)]
 """A material of the definition, or `form.` and a field of its form."""
-
-
-class CaseExpectation(Value):
-    """How one case must stand; only what is named is looked at. `ending: null` says that it has not ended."""
-
-    ending: Ending | None = None
-    stage: Stage | None = None
-    accepted: Day | None = None
-    due: dict[ClockKey, Day | None] = Field(default_factory=dict)
-    due_at: dict[ClockKey, Moment | None] = Field(default_factory=dict)
-    late: tuple[ClockKey, ...] = ()
-    provisional: tuple[ClockKey, ...] = ()
-    told: dict[ClockKey, tuple[Day, ...]] = Field(default_factory=dict)
-    """Every due day that the limit had so far, the first one first."""
-    papers: tuple[Paper, ...] = ()
-    happened: tuple[EventKind, ...] = ()
-    paused: Day | None = None
-    breach: StrictBool = False
-    light: Light = Light.GREEN
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("预期须写明至少一项，否则怎样都算对 (an expectation says at least one thing)")
-        return self
-
-    def names(self, field: str) -> bool:
-        """Whether the field is looked at."""
-        return field in self.model_fields_set
-
-
-class PartExpectation(CaseExpectation):
-    """How an item of a bundle must stand: in the plan of the whole, and as the case that it is."""
-
-    state: PartState | None = None
-    begins: Day | None = None
-    planned: Day | None = None
-    """From which day to which it runs in the plan; null: it has no place there."""
-    on_path: StrictBool = False
-
-
-class Expectation(CaseExpectation):
-    """How the whole must stand, which is all there is where it is no bundle."""
-
-    parts: dict[Identifier, PartExpectation] = Field(default_factory=dict)
-    path: tuple[Identifier, ...] = ()
-    """The longest way now, from its first item to its last."""
-
-    @property
-    def named_parts(self) -> tuple[str, ...]:
-        """The items of the bundle that it names."""
-        return (*self.parts, *self.path)
 
 
 class _Act(Value):

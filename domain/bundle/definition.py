@@ -14,6 +14,7 @@ from domain.definition import (
     FormField,
     Handling,
     Identifier,
+    Intake,
     ItemDefinition,
     ItemType,
     LegalBasis,
@@ -125,6 +126,7 @@ def as_item(bundle: BundleDefinition) -> ItemDefinition:
         fee=bundle.fee,
         result=Result(name="所含各事项的办理结果", kind="工作结果"),
         limits=Limits(acceptance=bundle.acceptance, promised=bundle.limit, delivery=bundle.delivery),
+        intake=intake_of(bundle.type),
         situations=bundle.situations,
         form=tuple(FormField(**field.model_dump(exclude={"feeds"})) for field in bundle.form),
         materials=tuple(
@@ -137,6 +139,11 @@ def as_item(bundle: BundleDefinition) -> ItemDefinition:
         notes=bundle.notes,
         sources=bundle.sources,
     )
+
+
+def intake_of(type_: ItemType) -> Intake:
+    """How silence is taken: as acceptance where a permit is applied for (apl:32.4), else as lateness."""
+    return Intake(silence="deemed_accepted" if type_ is ItemType.PERMIT else "overdue")
 
 
 def fed(bundle: BundleDefinition) -> dict[str, dict[str, str]]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from domain.law import carries_out
 from domain.limits import Limit
-from domain.record import PartRecord
+from domain.record import Clock, PartRecord
 from domain.summary import in_chinese, limit_in_words
 from domain.values import Value
 from domain.words import Language, Text
@@ -42,6 +42,14 @@ def path_said(records: Sequence[PartRecord], language: Language) -> tuple[PathLe
         if record.begins is not None and record.planned is not None and record.limit is not None
     ]
     return tuple(sorted(legs, key=lambda leg: (leg.due_day, leg.part)))
+
+
+def names_of_deliveries(records: Sequence[PartRecord]) -> dict[str, Text]:
+    """What the limits within which results are handed over are called, by their keys."""
+    return {
+        f"{Clock.DELIVERY}:{record.id}": Text(f"“{record.name}”的颁证送达时限", f"limit of delivery of {record.name}")
+        for record in records
+    }
 
 
 def _said(record: PartRecord, limit: Limit, begins: date, due_day: date) -> Text:

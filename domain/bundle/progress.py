@@ -144,11 +144,13 @@ def not_begun(bundle: Bundle) -> list[PartRecord]:
 
 
 @carries_out("gz:11.2", "apl:29")
-def check_withdraw_parts(progress: Progress, ids: Iterable[str]) -> None:
-    """Refused unless each of the items is one of the bundle and not decided yet."""
+def check_withdraw_parts(progress: Progress, ids: Iterable[str], decided: Iterable[str]) -> None:
+    """Refused unless each of the items is one of the bundle and not decided yet; `decided` are those that the counter knows
+    to be."""
+    known = frozenset(decided)
     for id_ in ids:
         check_is_part(progress, id_)
-        if progress.states[id_] not in (PartState.WAITING, PartState.RUNNING):
+        if id_ in known or progress.states[id_] not in (PartState.WAITING, PartState.RUNNING):
             raise PartNotAllowed(
                 "part_decided",
                 f"事项 {id_} 已经有结果或者已经终止，不能撤回；尚未决定的事项可以撤回",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import Field
 
-from domain.bundle.definition import JOINT_PERMITS, BundleDefinition, BundleItem, as_item, fed
+from domain.bundle.definition import JOINT_PERMITS, BundleDefinition, BundleItem, as_item, fed, intake_of
 from domain.deadline import Office
 from domain.definition import ItemDefinition, ItemType
 from domain.form import as_material
@@ -94,10 +94,13 @@ def settled(
     parts = parts_of_application(definition, answers, items, government_of)
     whole = item_of(as_item(definition), digest, answers)
     permits = {part.item.unit for part in parts if part.item.type is ItemType.PERMIT}
+    type_ = ItemType.PERMIT if permits else next(part.item.type for part in parts)
     joint = StatedLimit(days=JOINT_PERMITS.days, starts=Starts.ACCEPTANCE, basis="apl:42.2")
     return Settled(
         whole.model_copy(
             update={
+                "type": type_,
+                "intake": intake_of(type_),
                 "statutory": joint if len(permits) > 1 else None,
                 "materials": tuple(_needed(whole.materials, parts)),
                 "steps": (),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from bench.made_bundle import item as made_item
+from domain.values import SHANGHAI
 from tests.counter import Counter
 
 LEAD, OTHER = "gz-thr-samr", "gz-thr-health"
@@ -100,14 +101,20 @@ DEFINITION: dict[str, Any] = {
 async def bundles(counter: Counter) -> Counter:
     """The counter with the bundle and its items published."""
     for body in (*ITEMS, DEFINITION):
-        headers = {"Content-Type": "application/json", "Idempotency-Key": f"register-{body['code']}"}
-        registrar = counter.headers("registrar", ("*",), **headers)
-        done = await counter.client.post("/v1/definitions", headers=registrar, content=json.dumps(body).encode())
-        assert done.status_code in (200, 201), done.text
-        path = f"/v1/definitions/{body['code']}/versions/{body['version']}/publication"
-        published = await counter.post("publisher", path, {}, units=("*",))
-        assert published.status_code == 200, published.text
+        await publish(counter, body)
     return counter
+
+
+async def publish(counter: Counter, body: dict[str, Any]) -> None:
+    """Register a definition, and release it as a second person."""
+    key = f"register-{body['code']}-{body['version']}"
+    headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+    registrar = counter.headers("registrar", ("*",), **headers)
+    done = await counter.client.post("/v1/definitions", headers=registrar, content=json.dumps(body).encode())
+    assert done.status_code in (200, 201), done.text
+    path = f"/v1/definitions/{body['code']}/versions/{body['version']}/publication"
+    published = await counter.post("publisher", path, {}, units=("*",))
+    assert published.status_code == 200, published.text
 
 
 class Whole:
@@ -444,3 +451,20 @@ async def test_the_same_application_is_taken_in_once(bundles: Counter) -> None:
     assert first.status_code == 201
     assert first.json() == second.json()
     assert first.headers["location"] == f"/v1/bundle-cases/{first.json()['number']}"
+
+
+async def test_running_bundle_keeps_the_versions_of_its_items(bundles: Counter) -> None:
+    before = await accepted(bundles)
+    today = datetime.now(SHANGHAI).date().isoformat()
+    newer = next(one for one in ITEMS if one["code"] == THIRD) | {"version": today, "name": "事项03（新版）"}
+    await publish(bundles, newer)
+
+    after = await accepted(bundles)
+    for whole in (before, after):
+        await whole.grant("first")
+    versions = [
+        (await bundles.get("supervisor", f"/v1/cases/{await whole.part('third')}")).json()["definition"]
+        for whole in (before, after)
+    ]
+
+    assert versions == [f"{THIRD}@2026-01-01", f"{THIRD}@{today}"]

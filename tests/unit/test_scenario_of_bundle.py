@@ -9,8 +9,9 @@ import pytest
 
 from cli.simulation.casefile import read_cases
 from cli.simulation.course import in_short
+from cli.simulation.expectation import Expectation
 from cli.simulation.reading import Unreadable
-from cli.simulation.scenario import CollectEarlyAct, Expectation, WithdrawPartsAct
+from cli.simulation.scenario import CollectEarlyAct, WithdrawPartsAct
 from domain.record import PartState
 
 HEAD = """\

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from domain.acceptance import NoticeRound, breaches, demands_of, outcomes_for, supplement_is_over
@@ -62,17 +63,17 @@ async def check(case: Case) -> Answer | None:
             return turn.answer
 
 
-def accepted(case: Case, by: Actor | None, text: str | None = None) -> None:
-    """Accepted: the day of acceptance is day 0 of the limits (gz:13.1)."""
-    case.accepted_at = case.now()
+def accepted(case: Case, by: Actor | None, text: str | None = None, at: datetime | None = None) -> None:
+    """Accepted, now unless `at` says as of when: the day of acceptance is day 0 of the limits (gz:13.1)."""
+    case.accepted_at = at or case.now()
     facts: dict[str, Any] = {"accepted_on": _day(case), "text": text}
     case.record(EventKind.ACCEPTED, by=by, article="gz:13.1", papers=(_paper(case),), **facts)
     case.begin_from_acceptance()
 
 
-def accepted_deferred(case: Case, by: Actor | None, text: str | None = None) -> None:
+def accepted_deferred(case: Case, by: Actor | None, text: str | None = None, at: datetime | None = None) -> None:
     """Accepted with secondary materials to follow; the limits run, the promise has its own (gdbe:32)."""
-    case.accepted_at = case.now()
+    case.accepted_at = at or case.now()
     papers = (_paper(case), Paper.DEFERRED_MATERIALS)
     facts: dict[str, Any] = {"accepted_on": _day(case), "missing": _missing(case), "text": text}
     case.record(EventKind.ACCEPTED_DEFERRED, by=by, article="gdbe:32", papers=papers, **facts)

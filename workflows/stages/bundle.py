@@ -36,6 +36,7 @@ async def handle(case: Case, parts: Parts) -> Ending:
         parts.restate()
         parts.watch()
         lay_out(case, parts)
+        case.recorder.cut_off()  # what supervisors read is of now, also where nothing goes on file
         if parts.done and not parts.words:
             case.clock.stop(Clock.DELIVERY)
             return ending_of(parts.progress)

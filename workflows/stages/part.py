@@ -5,7 +5,9 @@ from __future__ import annotations
 from domain.acts import UNDECIDED
 from domain.commands import HandedIn, Supplement
 from domain.law import carries_out
-from domain.record import Ending, EventKind, Paper
+from domain.limits import Starts
+from domain.record import Clock, Ending, EventKind, Paper
+from domain.running import beginning_at
 from workflows.acts import hand_in
 from workflows.case import Case
 from workflows.messages import FromBundle
@@ -15,12 +17,15 @@ from workflows.stages.delivery import deliver, issue
 
 @carries_out("gz:11.2", "gz:13.1")
 def accept_with_the_whole(case: Case) -> None:
-    """The window examined the application as a whole; this item's limits run from the day on which it begins."""
+    """The window examined the application as a whole; this item's limits run from the day on which it begins, whether its law
+    counts them from receipt or from acceptance."""
     if case.start.promised and case.application.can_be_promised:
         case.promised = True
-        accepted_deferred(case, None)
+        accepted_deferred(case, None, at=case.received_at)
     else:
-        accepted(case, None)
+        accepted(case, None, at=case.received_at)
+    from_receipt = beginning_at(Starts.RECEIPT, case.item)
+    case.begin((one for one in from_receipt if one.key != Clock.ACCEPTANCE), case.received_at)
 
 
 @carries_out("gz:11.2")

@@ -229,6 +229,11 @@ FAULTS: dict[str, Example] = {
         {"situations": [*BUNDLE["situations"], *SEVERAL], "items.tobacco.when": HANGING}, "too_many_combinations", "items",
         None, {"items.tobacco.when": {one: HANGING[one] for one in list(HANGING)[:4]}},
     ),
+    "the items hang on too many situations for parts of a day": Example(
+        {"situations": [*BUNDLE["situations"], *SEVERAL], "limit.days": 8,
+         "items.tobacco.when": {one: HANGING[one] for one in list(HANGING)[:4]}}, "too_many_combinations", "items", None,
+        {"items.tobacco.when": {one: HANGING[one] for one in list(HANGING)[:3]}}, items={"setup.promised.days": 0.5},
+    ),
     "an answer is fixed to a situation that the item does not have": Example(
         {"items.fire.answers": {"way": "check", "sells_online": "no"}}, "situation_undeclared",
         "items.fire.answers.sells_online", "apl:31", {"items.fire.answers": {"way": "check"}},
@@ -245,6 +250,11 @@ FAULTS: dict[str, Example] = {
     "a situation of an item has other answers in the bundle": Example(
         {"situations.sells_online.answers": ["yes", "no", "later"]}, "answers_differ", "situations.sells_online.answers",
         "gz:11.2", {"items.food.answers": {"sells_online": "yes"}},
+    ),
+    "a situation of an item has fewer answers in the bundle": Example(
+        {}, "answers_differ", "situations.sells_online.answers", "gz:11.2",
+        {"situations.sells_online.answers": ["yes", "no", "later"]},
+        items={"food.situations.sells_online.answers": ["yes", "no", "later"]},
     ),
     "two items have one id": Example(
         {"items": [*BUNDLE["items"], an_entry("setup", item=code_of("alone"))]}, "id_doubled", "items.setup.id", None,
@@ -578,7 +588,10 @@ def test_the_newest_version_in_force_on_the_first_day_of_the_bundle_is_meant() -
 
 
 def test_the_version_named_is_meant_even_if_there_is_a_newer_one() -> None:
-    assert the_versions(an_entry("a", version="2026-02-01"), "2026-02-01", "2026-03-01") == ["2026-02-01"]
+    days = ("2026-03-01", "2026-02-01", "2025-02-01")
+
+    assert the_versions(an_entry("a", version="2026-02-01"), *days) == ["2026-02-01"]
+    assert the_versions(an_entry("a", version="2026-02-02"), *days) == []
 
 
 def test_an_application_of_another_day_may_mean_another_version() -> None:
@@ -606,6 +619,84 @@ def test_permits_of_one_unit_are_not_handled_jointly() -> None:
     unit = {"tobacco.department": ITEMS["food"]["department"]}
 
     assert faults_in({"limit.days": 46}, {"tobacco.promised.days": 60, **unit})[1] == ()
+
+
+# What need not be asked for
+
+
+def test_a_field_that_an_item_lets_open_need_not_be_asked() -> None:
+    assert faults_in({"form.capital": ABSENT}, {})[1] == ()
+
+
+def test_a_material_that_an_item_gets_itself_or_may_go_without_need_not_be_asked_for() -> None:
+    """The sample asks for neither identity nor letter; once the register is closed, the first is needed."""
+    closed = {"food.materials.identity.share": {**LIVE, "live": False}}
+
+    assert [fault.code for fault in faults_in({}, closed)[1]] == ["need_unfed"]
+
+
+# Results of items that do not always run
+
+
+def result_faults(food: dict[str, Any], fire: dict[str, Any], **needed: Any) -> list[str]:
+    """The faults where fire comes after food, and needs its permit."""
+    changes = {
+        "items.food": an_entry("food", "setup", **food),
+        "items.fire": an_entry("fire", "food", **{"answers": {"way": "check"}, **fire}),
+        "materials.permit": entry_of("permit", "fire.permit", main=True, result_of="food"),
+        "materials.fire_promise": entry_of("fire_promise", "fire.letter_of_promise", main=True),
+    }
+    if fire.get("answers", {"way": "check"}) == {"way": "check"}:
+        del changes["materials.fire_promise"]
+    situations_ = [*BUNDLE["situations"], {"id": "way", "ask": "？", "answers": ["promise", "check"]}]
+    items = {"fire.materials.permit": material("permit", **needed)}
+    return [fault.code for fault in faults_in({**changes, "situations": situations_}, items)[1]]
+
+
+BIG = {"when": {"sells_tobacco": "yes"}}
+BY_PROMISE = {"when": {"way": "promise"}}
+
+
+def test_a_result_is_there_where_the_later_item_runs_in_no_other_situations() -> None:
+    assert result_faults({}, BIG) == []
+    assert result_faults(BIG, BIG) == []
+    assert result_faults(BIG, {"when": {**BIG["when"], "sells_online": "no"}}) == []
+    assert result_faults(BIG, {}) == ["result_not_always"]
+    assert result_faults(BIG, {"when": {"sells_tobacco": "no"}}) == ["result_not_always"]
+
+
+def test_a_result_is_needed_only_where_the_material_is() -> None:
+    asked: dict[str, Any] = {"answers": {}}
+
+    assert result_faults(BY_PROMISE, asked, need="when", when={"way": "promise"}) == []
+    assert result_faults(BY_PROMISE, asked, need="when", when={"way": "check"}) == ["result_not_always"]
+    assert result_faults(BIG, asked, need="when", when={"way": "promise"}) == ["result_not_always"]
+
+
+def test_an_answer_that_is_fixed_for_the_item_says_nothing_about_the_situation_of_the_bundle() -> None:
+    fixed = {"answers": {"way": "promise"}}
+
+    assert result_faults(BY_PROMISE, fixed, need="when", when={"way": "promise"}) == ["result_not_always"]
+
+
+def test_a_result_that_the_later_item_never_needs_may_be_lacking() -> None:
+    assert result_faults(BIG, {}, need="when", when={"way": "promise"}) == []
+
+
+def test_a_result_that_is_optional_or_held_by_a_register_may_be_lacking() -> None:
+    assert result_faults(BIG, {}, need="optional") == []
+    assert result_faults(BIG, {}, share=LIVE) == []
+    assert result_faults(BIG, {}, share={**LIVE, "live": False}) == ["result_not_always"]
+
+
+def test_a_result_may_come_by_way_of_other_items() -> None:
+    changes = {
+        "items.tobacco": an_entry("tobacco", "food"),
+        "materials.licence.for": ["food.licence", "fire.licence", "tobacco.licence"],
+        "limit.days": 13,
+    }
+
+    assert faults_in(changes, {})[1] == ()
 
 
 # The limit of the whole
@@ -673,6 +764,12 @@ def test_items_that_are_decided_on_the_spot_take_no_day() -> None:
 
     assert not is_over(a_bundle(an_entry("a"), an_entry("b", "a"), days=0), *items)
     assert is_over(a_bundle(an_entry("a"), an_entry("b", "a"), days=1), *items)
+
+
+def test_a_quarter_of_a_day_that_begins_in_the_afternoon_ends_after_the_same_day() -> None:
+    items = (an_item_definition("a", 0), an_item_definition("b", 0))
+
+    assert is_over(a_bundle(an_entry("a"), an_entry("b"), days=0.25), *items)
 
 
 YES_NO = [{"id": "big", "ask": "？", "answers": ["yes", "no"]}]

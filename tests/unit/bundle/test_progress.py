@@ -12,6 +12,7 @@ from domain.bundle.plan import planned
 from domain.bundle.progress import (
     PartNotAllowed,
     Progress,
+    as_it_stands,
     check_collect_early,
     check_is_part,
     check_withdraw_parts,
@@ -212,6 +213,31 @@ def test_before_acceptance_no_item_has_a_day() -> None:
 
 def test_an_item_that_ended_is_shown_with_how() -> None:
     assert report(RESTAURANT.part("food"), standing(food=Ending.REFUSED)).ending is Ending.REFUSED
+
+
+@pytest.mark.parametrize("written", [WAITING, RUNNING])
+@pytest.mark.parametrize(
+    ("ending", "shown"),
+    [
+        (None, (RUNNING, None)),
+        (Ending.GRANTED, (RESULT, None)),
+        (Ending.REFUSED, (ENDED, Ending.REFUSED)),
+        (Ending.WITHDRAWN, (ENDED, Ending.WITHDRAWN)),
+    ],
+)
+def test_an_item_is_shown_as_its_own_case_stands(
+    written: PartState, ending: Ending | None, shown: tuple[PartState, Ending | None]
+) -> None:
+    record = as_it_stands(report(RESTAURANT.part("food"), standing(food=written)), ending)
+
+    assert (record.state, record.ending) == shown
+
+
+@pytest.mark.parametrize("written", [RESULT, HANDED_OVER, DROPPED, Ending.REFUSED])
+def test_what_the_bundle_has_settled_already_is_shown_as_it_was_written(written: PartState | Ending) -> None:
+    record = report(RESTAURANT.part("food"), standing(food=written))
+
+    assert as_it_stands(record, Ending.GRANTED) == record
 
 
 # What may be withdrawn, and handed over early

@@ -94,7 +94,7 @@ def test_days_on_which_an_item_is_the_same_are_one_run() -> None:
         (running(more=(days(5),)), 6, "6/5+5日"),
         (running(limit=days(5, Unit.NATURAL)), 8, "8/5自然日"),
         (running(limit=days(5, Unit.NATURAL), more=(days(3),)), 8, "8/5自然日+3日"),
-        (running(limit=days(0.25)), 6, "6/0.25日"),
+        (running(limit=days(0.25)), 6, "0.25日"),
         (a_row(begun=None, decided=None, limit=None), 0, ""),
     ],
 )

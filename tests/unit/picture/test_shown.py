@@ -5,10 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+from pydantic import BaseModel
+
+from api.bundles import BundleCaseView, PartView
+from api.views import CaseView, Deadlines, EventView
 from cli.picture.model import Row, Span
 from cli.picture.shown import picture_shown
+from domain.bundle.path import PathLeg
+from domain.certificate import CertifiedDay
+from domain.certified import CertifiedLimit
 from domain.limits import Limit
 from domain.record import Ending, PartState
+from domain.told_days import ToldDay
 from tests.builders import the_calendar
 from tests.unit.picture.drawing import march, span
 
@@ -118,3 +127,21 @@ def test_a_bundle_that_is_over_was_handed_over_on_the_day_on_which_it_was_closed
     picture = picture_shown((ANSWERS | ENDED).__getitem__, "N", the_calendar(), date(2026, 3, 20))
 
     assert (picture.whole.ending, picture.whole.handed_over) == (Ending.PARTLY_GRANTED, march(11))
+
+
+@pytest.mark.parametrize(
+    ("view", "shown"),
+    [
+        (BundleCaseView, ANSWERS["/v1/bundle-cases/N"]),
+        (PartView, ANSWERS["/v1/bundle-cases/N"]["parts"][0]),
+        (CaseView, ANSWERS["/v1/bundle-cases/N"]["parts"][0]["case"]),
+        (Deadlines, ANSWERS["/v1/cases/N/deadline"]),
+        (CertifiedLimit, ANSWERS["/v1/cases/N/deadline"]["certificates"][0]),
+        (ToldDay, ANSWERS["/v1/cases/N/deadline"]["certificates"][0]["told"][0]),
+        (CertifiedDay, ANSWERS["/v1/cases/N-2/deadline"]["certificates"][0]["days"][0]),
+        (PathLeg, ANSWERS["/v1/cases/N/deadline"]["path"][0]),
+        (EventView, ANSWERS["/v1/cases/N/timeline"][0]),
+    ],
+)
+def test_the_api_shows_all_that_the_picture_is_made_of(view: type[BaseModel], shown: dict[str, Any]) -> None:
+    assert set(shown) <= set(view.model_fields)
