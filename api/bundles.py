@@ -33,6 +33,7 @@ class PartView(BaseModel):
     item: str = Field(examples=["440199001000"])
     name: str
     unit: str
+    after: list[str] = Field(description="在哪些事项出结果之后开始", examples=[["licence"]])
     state: PartState
     says: str = Field(examples=["办理中"])
     ending: str | None = None
@@ -86,6 +87,7 @@ async def one(number: str, me: Me, here: Here, language: InLanguage) -> BundleCa
         parts=[
             PartView(
                 **record.model_dump(exclude={"number"}),
+                after=list(start.bundle.part(record.id).after),
                 says=PART_STATES[record.state].said_in(language),
                 case=view(here, begun[record.number]) if record.number in begun else None,
             )

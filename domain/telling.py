@@ -86,6 +86,9 @@ EVENTS: dict[str, Text] = {
     ),
 }
 
+WITH_A_BUNDLE = Text("随“一件事”申请收到，材料自该申请转来", "Received with the bundle, materials and all")
+"""How an item of a bundle is received."""
+
 CLOCKS: dict[str, Text] = {
     Clock.ACCEPTANCE: Text("受理时限", "limit of acceptance"),
     Clock.SUPPLEMENT: Text("补正期限", "limit of the supplement"),
@@ -231,7 +234,7 @@ DAYS: dict[str, Text] = {
 
 def told(kind: str, data: Mapping[str, Any]) -> Text:
     """The event in one sentence, with what matters of its facts."""
-    said = EVENTS[kind]
+    said = WITH_A_BUNDLE if kind == EventKind.RECEIVED and "bundle" in data else EVENTS[kind]
     if "clock" in data:
         clock = clock_name(data["clock"])
         return Text(f"{said.zh}：{clock.zh}（{data['due_day']}）", f"{said.en}: {clock.en} ({data['due_day']})")

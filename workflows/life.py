@@ -192,18 +192,17 @@ class Life:
 
     def _receive(self) -> None:
         case, start = self.case, self.case.start
-        case.record(
-            EventKind.RECEIVED,
-            by=start.by,
-            article="gz:13.1",
-            papers=(Paper.RECEIPT,) if start.part_of is None else (),
-            at=case.received_at,
-            materials=list(case.checklist.in_hand),
-            missing=[needed.id for needed in case.checklist.missing],
-            channel=start.channel,
-        )
-        if start.part_of is None:
-            case.look_at_the_wish(start.by)
+        facts: dict[str, Any] = {
+            "materials": list(case.checklist.in_hand),
+            "missing": [needed.id for needed in case.checklist.missing],
+            "channel": start.channel,
+        }
+        at, article = case.received_at, "gz:13.1"
+        if start.part_of is not None:  # the receipt was given for the whole
+            case.record(EventKind.RECEIVED, by=start.by, article=article, at=at, bundle=start.part_of.bundle, **facts)
+            return
+        case.record(EventKind.RECEIVED, by=start.by, article=article, papers=(Paper.RECEIPT,), at=at, **facts)
+        case.look_at_the_wish(start.by)
 
     def _close(self, ending: Ending) -> None:
         case = self.case

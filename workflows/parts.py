@@ -215,6 +215,14 @@ class Parts:
         self.bundle = self.bundle.model_copy(update={"offices": offices})
         self._case.turns.put_nowait(Changed())
 
+    def _counts_by(self, unit: str, office: Office) -> None:
+        """A unit counts by another calendar now. One for the whole city reaches the bundle by itself, and all units at once."""
+        lead = self._case.clock.office
+        with_the_city = self.bundle.offices.get(unit, lead).calendar.version == lead.calendar.version
+        if with_the_city and not any(year.unit for year in office.calendar.years):
+            return
+        self.bundle = self.bundle.model_copy(update={"offices": {**self.bundle.offices, unit: office}})
+
     def near(self, key: str) -> None:
         """A limit is near: a result whose own limit of delivery it is does not wait for the others any longer (apl:44)."""
         if key.startswith(DELIVERY_OF):
@@ -225,8 +233,7 @@ class Parts:
         """An item told how it stands."""
         part = self.bundle.part(news.part)
         if news.office is not None:
-            offices = {**self.bundle.offices, part.item.unit: news.office}
-            self.bundle = self.bundle.model_copy(update={"offices": offices})
+            self._counts_by(part.item.unit, news.office)
         if news.kind == "refused":
             self._ended_without(news.part, Ending.REFUSED)
             return

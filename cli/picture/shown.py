@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Any
 
 from cli.picture.model import Picture, Row, Span, due_days
@@ -40,12 +39,11 @@ def picture_from(
 ) -> Picture:
     """The same from what was answered; `of_items` are the limits of the items that began, by their ids."""
     begins = {leg["part"]: date.fromisoformat(leg["begins"]) for leg in limits["path"]}
-    before = {later: (earlier,) for earlier, later in pairwise(case["path"])}
     items = [
         replace(
             _handled(_item(part, begins.get(part["id"])), part["case"], of_items.get(part["id"])),
             handed_over=_handed_over(part["name"], timeline),
-            after=before.get(part["id"], ()),
+            after=tuple(part["after"]),
         )
         for part in case["parts"]
     ]

@@ -42,7 +42,7 @@ def day(number: int, reason: str) -> dict[str, Any]:
 def part(id_: str, state: str, number: str | None, **changes: Any) -> dict[str, Any]:
     case = {"number": number, "accepted_on": "2026-03-02"} if number else None
     said = {"id": id_, "name": f"事项{id_}", "state": state, "ending": None, "planned": "2026-03-09", "on_path": False}
-    return said | {"case": case} | changes
+    return said | {"case": case, "after": []} | changes
 
 
 ANSWERS: dict[str, Any] = {
@@ -56,7 +56,7 @@ ANSWERS: dict[str, Any] = {
         "parts": [
             part("a", "handed_over", "N-1", on_path=True),
             part("b", "ended", "N-2", ending="refused", planned=None),
-            part("c", "waiting", None, on_path=True, planned="2026-03-12"),
+            part("c", "waiting", None, on_path=True, planned="2026-03-12", after=["a"]),
         ],
     },
     "/v1/cases/N/deadline": {
