@@ -145,7 +145,7 @@ def _allowed(way: Way, limit: Limit, almanac: Almanac) -> Limit | None:
         else:
             fits = days
     parts = PARTS_OF_A_DAY if limit.unit is Unit.WORKING else ()
-    shorter = (Limit(days=days, unit=limit.unit) for days in (fits, *parts) if days < limit.days)
+    shorter = (Limit(days=days, unit=limit.unit) for days in (fits, *parts))
     return next((one for one in shorter if not _worst(way, one, almanac)), None)
 
 

@@ -47,7 +47,7 @@ def results_are_there_in_time(draft: Draft) -> Iterator[Fault]:
             if ids.count(feed.item) != 1:
                 continue
             consumer = draft.item(feed.item)
-            if producer.id not in before(consumer.id, draft.definition.items) or producer.id == consumer.id:
+            if producer.id not in before(consumer.id, draft.definition.items):
                 yield _too_late(feed, producer, consumer)
             elif target is not None and not _is_never_lacking(target, producer, consumer):
                 yield _not_always(feed, target, producer, consumer)

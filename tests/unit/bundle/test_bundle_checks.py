@@ -635,6 +635,33 @@ def test_a_material_that_an_item_gets_itself_or_may_go_without_need_not_be_asked
     assert [fault.code for fault in faults_in({}, closed)[1]] == ["need_unfed"]
 
 
+def test_a_result_may_go_to_items_that_would_have_it_from_a_register_too() -> None:
+    result = entry_of("owner", "food.identity", "fire.owner", main=True, result_of="setup")
+
+    assert faults_in({"materials.owner": result}, {})[1] == ()
+
+
+def test_a_material_is_no_main_one_for_an_item_that_never_needs_it_here() -> None:
+    feeds = ["setup.lease", "tobacco.lease", "fire.letter_of_promise"]
+
+    assert faults_in({"materials.lease.for": feeds}, {})[1] == ()
+
+
+@pytest.mark.parametrize("feed", ["food.leese", "nobody.lease"])
+def test_of_a_material_that_goes_astray_only_that_is_said(feed: str) -> None:
+    lease = {"materials.lease.for": ["setup.lease", "tobacco.lease", feed], "materials.lease.main": True}
+    licence = {"materials.licence.for": [*BUNDLE["materials"][1]["for"], feed]}
+
+    assert [fault.code for fault in faults_in(lease, {})[1]] == ["feed_unknown"]
+    assert [fault.code for fault in faults_in(licence, {})[1]] == ["feed_unknown"]
+
+
+def test_the_days_of_the_permission_law_hold_for_no_bundle_without_a_permit() -> None:
+    changes = {"type": "公共服务", "acceptance.days": 6, "delivery.days": 11}
+
+    assert faults_in(changes, NO_PERMITS)[1] == ()
+
+
 # Results of items that do not always run
 
 

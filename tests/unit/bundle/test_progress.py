@@ -265,7 +265,14 @@ def refusal(check: Callable[[], None]) -> tuple[str, str | None] | None:
 def test_an_item_may_be_withdrawn_until_it_is_decided(
     state: PartState | Ending, refused: tuple[str, str] | None
 ) -> None:
-    assert refusal(lambda: check_withdraw_parts(standing(food=state), ["check", "food"])) == refused
+    assert refusal(lambda: check_withdraw_parts(standing(food=state), ["check", "food"], [])) == refused
+
+
+def test_an_item_that_the_counter_knows_to_be_decided_may_not_be_withdrawn() -> None:
+    running = standing(TWO, a=RUNNING, b=RUNNING)
+
+    assert refusal(lambda: check_withdraw_parts(running, ["a"], decided=["b"])) is None
+    assert refusal(lambda: check_withdraw_parts(running, ["a", "b"], decided=["b"])) == ("part_decided", "apl:29")
 
 
 def test_an_item_that_this_application_does_not_have_is_named_with_those_that_it_has() -> None:
@@ -274,7 +281,7 @@ def test_an_item_that_this_application_does_not_have_is_named_with_those_that_it
 
     assert refused.value.code == "no_such_part"
     assert "a、b" in refused.value.text.zh
-    assert refusal(lambda: check_withdraw_parts(Progress.of(TWO), ["a", "tobacco"])) == ("no_such_part", None)
+    assert refusal(lambda: check_withdraw_parts(Progress.of(TWO), ["a", "tobacco"], [])) == ("no_such_part", None)
     assert refusal(lambda: check_is_part(Progress.of(TWO), "b")) is None
 
 
