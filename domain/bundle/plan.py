@@ -85,12 +85,9 @@ def limit_of_the_whole(
     """The limit of the whole, counted from its acceptance by the lead department's calendar: what the definition states,
     never more than the longest way through the items that run; and as many working days more as special procedures and
     extensions of items make that way longer."""
-    plain = planned(bundle, parts, begun, lead, {}).last
-    base = due(begun, stated, lead)
-    limit = stated
-    if plain is not None and plain.due.at < base.at:
-        limit = _at_most(plain.due, begun, lead)
-        base = due(begun, limit, lead)
+    longest = planned(bundle, parts, begun, lead, {}).last
+    limit = _at_most(stated, longest, bundle, begun, lead) if longest else stated
+    base = due(begun, limit, lead)
     more = shifted(bundle, parts, begun, lead, longer)
     return (
         Limit(days=worked_between(begun.date(), base.day, lead) + more)
@@ -108,13 +105,21 @@ def shifted(bundle: Bundle, parts: Sequence[Part], begun: datetime, lead: Office
     return worked_between(plain.due.day, now.due.day, lead)
 
 
-def _at_most(longest: Due, begun: datetime, office: Office) -> Limit:
-    """The limit that ends no later than the longest way does."""
-    days = worked_between(begun.date(), longest.day, office)
-    for share in QUARTERS:
-        if longest.at < office.end_of(longest.day) and due(begun, Limit(days=share), office).at <= longest.at:
-            return Limit(days=share)
-    return Limit(days=days)
+def _at_most(stated: Limit, longest: Leg, bundle: Bundle, begun: datetime, lead: Office) -> Limit:
+    """The limit that is stated, else the longest one that ends with the longest way: on its day, whenever the unit closes
+    on it, or before the very moment where it ends with a part of a day."""
+    by_the_hour = bundle.part(longest.part).item.promised.is_part_of_a_day
+
+    def fits(limit: Limit) -> bool:
+        ends = due(begun, limit, lead)
+        return ends.at <= longest.due.at if by_the_hour else ends.day <= longest.due.day
+
+    if fits(stated):
+        return stated
+    days = worked_between(begun.date(), longest.due.day, lead)
+    shorter = [Limit(days=one) for one in (days, max(days - 1, 0), *QUARTERS)]
+    fitting = [limit for limit in shorter if fits(limit)]
+    return max(fitting, key=lambda limit: due(begun, limit, lead).at, default=Limit(days=0))
 
 
 def worked_between(first: date, last: date, office: Office) -> int:
@@ -127,7 +132,13 @@ def paused_by(record: ClockRecord, office: Office) -> tuple[Limit, ...]:
     """By how much a limit is longer for the special procedures that it leaves out; none where it is not."""
     without = due(record.started_at, record.limit, office, (), record.more)
     days = worked_between(without.day, record.due_day, office)
+    while days and _longer(record, days, office) < record.due_day:
+        days += 1  # natural days that end on a day off: what is added is counted on from that day
     return (Limit(days=days),) if days else ()
+
+
+def _longer(record: ClockRecord, days: int, office: Office) -> date:
+    return due(record.started_at, record.limit, office, (), (*record.more, Limit(days=days))).day
 
 
 AHEAD = 400
@@ -152,11 +163,12 @@ def latest_day(
 
 
 def _finished_by(bundle: Bundle, later: Sequence[Part], part: str, day: date, lead: Office, longer: Longer) -> date:
-    """When the last of those that wait for the part is due, if the part is finished on that day."""
-    ends = {part: day}
+    """When the last of those that wait for the part is due, if the part is finished first thing on that day."""
+    begins, last = {part: lead.opening_of(day)}, day
     for one in later:
-        begun = max(ends[id_] for id_ in one.after if id_ in ends)
         office = bundle.office_of(one, lead)
-        starts = datetime.combine(begun, office.sessions[-1][1], SHANGHAI)
-        ends[one.id] = due(starts, one.item.promised, office, (), longer.get(one.id, ())).day
-    return max(ends.values())
+        starts = max(begins[id_] for id_ in one.after if id_ in begins)
+        ends = due(starts, one.item.promised, office, (), longer.get(one.id, ()))
+        begins[one.id] = goes_on(ends, one.item.promised, office)
+        last = max(last, ends.day)
+    return last

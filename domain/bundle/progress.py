@@ -144,7 +144,7 @@ def not_begun(bundle: Bundle) -> list[PartRecord]:
 
 
 @carries_out("gz:11.2", "apl:29")
-def check_withdraw_parts(progress: Progress, ids: Iterable[str], decided: Iterable[str]) -> None:
+def check_withdraw_parts(progress: Progress, ids: Iterable[str], decided: Iterable[str] = ()) -> None:
     """Refused unless each of the items is one of the bundle and not decided yet; `decided` are those that the counter knows
     to be."""
     known = frozenset(decided)

@@ -104,7 +104,7 @@ def settled(
                 "statutory": joint if len(permits) > 1 else None,
                 "materials": tuple(_needed(whole.materials, parts)),
                 "steps": (),
-                "promise": max((p.item.promise for p in parts if p.item.promise), key=lambda x: x.days, default=None),
+                "promise": next((part.item.promise for part in parts if part.item.promise), None),
             }
         ),
         Bundle(parts=parts),

@@ -183,7 +183,7 @@ WHOLE = {
         where c.number = any(:numbers) and c.stage = 'closed' and t.state = 'open'""",
     "a case that no request opened": """
         select c.number from case_file c where c.start <> '{}'
-        and not exists (select 1 from request r where r.subject = c.number)""",
+        and not exists (select 1 from request r where r.subject = coalesce(c.bundle, c.number))""",
     "a request without its case": """
         select r.id from request r where r.subject like 'GZ%'
         and not exists (select 1 from case_file c where c.number = r.subject)""",

@@ -211,6 +211,32 @@ def test_no_limit_ends_after_the_longest_way_unless_the_lead_is_closed_then(worl
     assert due(world.starts, limit, LEAD).at.replace(tzinfo=None) <= last.at
 
 
+@given(worlds(), any_days)
+@many
+def test_a_limit_over_the_longest_way_becomes_the_longest_one_that_ends_with_it(world: World, stated: Days) -> None:
+    bundle, begun, ends = world.bundle, world.begun, oracle.ends(world.plain, world.begun)
+    last = max(ends.values(), key=lambda end: end.at)
+    days = {node.days[0] for node in world.nodes if ends[node.id].at == last.at}
+    assume(len({0 < one < 1 for one in days}) == 1)
+    by_the_hour = all(0 < one < 1 for one in days)
+
+    def fits(limit: Days) -> bool:
+        end = oracle.end_of(begun, limit, CITY)
+        return end.at <= last.at if by_the_hour else end.day <= last.day
+
+    near = len(oracle.worked(CITY, begun.date(), last.day))
+    others: list[Days] = [(one, "working") for one in (*range(max(near - 2, 0), near + 2), 0, *PARTS_OF_A_DAY)]
+    fitting = [oracle.end_of(begun, one, CITY).at for one in others if fits(one)]
+    event("as stated" if fits(stated) else "shorter" if fitting else "none fits")
+
+    limit = limit_of_the_whole(bundle, bundle.parts, limit_of(stated), world.starts, LEAD, {})
+
+    if fits(stated):
+        assert limit == limit_of(stated)
+    elif fitting:
+        assert due(world.starts, limit, LEAD).at.replace(tzinfo=None) == max(fitting)
+
+
 @given(worlds(by_the_hour=False, closings=False), st.integers(-3, 12), st.data())
 @many
 def test_the_latest_day_of_an_item_is_the_last_after_which_the_whole_is_late(
