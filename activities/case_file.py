@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.papers.giving import give
 from domain.bundle.settling import PartOf
 from domain.record import Batch, CaseEnd, Clock, Ending
-from domain.values import SHANGHAI
 from registry.units import Units
 from storage import case_file, parts, people, under_way
 from storage.catalogue import Definitions
@@ -25,10 +25,12 @@ class CaseFile:
         self._definitions = Definitions()
 
     @activity.defn(name="last_look")
-    async def last_look(self, number: str, until: datetime) -> bool:
-        """Whether materials were handed in by then of which the case has not heard, because the engine was away."""
+    async def last_look(self, number: str, until: datetime, missing: list[str] | None = None) -> bool:
+        """Whether materials were handed in by then of which the case has not heard, because the engine was away, or because
+        the bundle that it is an item of has not passed them on; `missing` is what an item of a bundle waits for."""
         async with self._database.begin() as session:
-            return await under_way.is_on_its_way(session, number, until)
+            on_its_way = await under_way.is_on_its_way(session, number, until)
+            return on_its_way or (bool(missing) and await parts.is_on_its_way(session, number, until, missing or []))
 
     @activity.defn(name="open_part")
     async def open_part(self, part_of: PartOf, start: dict[str, Any], batch: Batch) -> None:
@@ -42,11 +44,11 @@ class CaseFile:
 
     @activity.defn(name="how_it_ended")
     async def how_it_ended(self, number: str) -> CaseEnd:
-        """How the case ended; None while it has not, or while it is not on file."""
+        """How the case ended. Raises `ApplicationError` while it has not, to be asked again."""
         async with self._database.begin() as session:
             case = await case_file.case_of(session, number)
-        if case is None:
-            return CaseEnd(ending=None, at=datetime.now(SHANGHAI))
+        if case is None or case.ending is None:
+            raise ApplicationError(f"{number} has not ended", type="not_ended")
         return CaseEnd(ending=case.ending, at=case.changed_at)
 
     @activity.defn(name="hand_on")
@@ -67,7 +69,9 @@ class CaseFile:
         Raises `OutOfOrder` where a batch before it is not on file yet.
         """
         papers = any(event.papers for event in batch.events)
-        if not papers and batch.ending is not Ending.PROMISE_LAPSED:
+        lapsed = batch.ending is Ending.PROMISE_LAPSED
+        broken = next((clock.due_day for clock in batch.clocks if lapsed and clock.key == Clock.PROMISE), None)
+        if not papers and broken is None:
             async with self._database.at_once() as connection:
                 await case_file.apply(connection, batch, request)
             return
@@ -75,10 +79,9 @@ class CaseFile:
             if (written := await case_file.apply(session, batch, request)) is None:
                 return
             case, applicant, policy = written
-            if batch.ending is Ending.PROMISE_LAPSED:
-                on = next(clock.due_day for clock in batch.clocks if clock.key == Clock.PROMISE)
+            if broken is not None:  # of a bundle each item notes its own
                 bar_days = int(policy["deferral_bar_days"])
-                await people.note_broken_promise(session, batch.number, applicant.document_number, on, bar_days)
+                await people.note_broken_promise(session, batch.number, applicant.document_number, broken, bar_days)
             definition, _ = await self._definitions.get(session, case.item_code, case.item_version)
             await give(
                 session,

@@ -248,6 +248,8 @@ class Recount(Command):
 
     kind: Literal["recount"] = "recount"
     calendar: Calendar
+    calendars: dict[str, Calendar] = Field(default_factory=dict)
+    """Of a bundle: those of the units of its items."""
     closing_time: time | None = None
     source: str = ""
     """Id of the order that changed the calendar."""

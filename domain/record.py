@@ -265,9 +265,9 @@ class Moved(Message):
 
 
 class CaseEnd(Message):
-    """How a case ended, as the case file has it; None while it has not."""
+    """How a case ended, as the case file has it."""
 
-    ending: Ending | None
+    ending: Ending
     at: datetime
 
 

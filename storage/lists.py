@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from storage.tables import CaseRow, TaskRow
@@ -40,14 +41,16 @@ def applied_for_themselves(person: str) -> ColumnElement[bool]:
 
 
 def may_see(reach: Reach) -> ColumnElement[bool]:
-    """The condition that holds for the cases that somebody may see."""
+    """The condition that holds for the cases that somebody may see; the lead department of a bundle sees its items."""
     if reach.everything:
         return literal(True)
     own = applied_for_themselves(reach.person)
     if not reach.units:
         return own
     asked = exists().where(col(TaskRow.number) == col(CaseRow.number), col(TaskRow.unit).in_(reach.units))
-    return or_(own, col(CaseRow.unit).in_(reach.units), asked)
+    whole = aliased(CaseRow)
+    led = exists().where(col(whole.number) == col(CaseRow.bundle), col(whole.unit).in_(reach.units))
+    return or_(own, col(CaseRow.unit).in_(reach.units), asked, led)
 
 
 async def sees(session: AsyncSession, number: str, reach: Reach) -> bool | None:

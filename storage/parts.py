@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -16,6 +16,7 @@ from domain.bundle.settling import PartOf, form_of
 from domain.definition import ItemDefinition, demanded
 from domain.item import Item
 from domain.record import Light, Stage
+from storage import case_file
 from storage.case_file import table
 from storage.tables import CaseRow, MaterialRow
 from storage.tables.material import MaterialSource, MaterialState
@@ -86,6 +87,8 @@ async def hand_on(session: AsyncSession, bundle: str, number: str, takes: Mappin
             if given.material == source and given.state is not MaterialState.REQUESTED
         ],
     )
+    whole = await session.get_one(CaseRow, bundle)
+    await case_file.fill_in(session, number, form_of(takes, whole.form))
 
 
 def from_registers(
@@ -132,6 +135,25 @@ async def _put(session: AsyncSession, rows: Sequence[MaterialRow]) -> None:
     if rows:
         values: list[dict[str, Any]] = [row.model_dump() for row in rows]
         await session.execute(insert(table(MaterialRow)).values(values).on_conflict_do_nothing())
+
+
+IN_TRANSIT = text(
+    """
+    SELECT EXISTS (SELECT FROM material WHERE number = :number AND state = 'in_hand' AND received_at <= :until
+                      AND material = ANY(:missing))
+        OR EXISTS (SELECT FROM case_file AS part
+                     JOIN material ON material.number = part.bundle AND material.state = 'in_hand'
+                     JOIN jsonb_each_text(part.start->'part_of'->'takes') AS takes (named, source)
+                       ON takes.source = material.material AND takes.named = ANY(:missing)
+                    WHERE part.number = :number AND material.received_at <= :until)
+    """
+)
+
+
+async def is_on_its_way(session: AsyncSession, number: str, until: datetime, missing: Sequence[str]) -> bool:
+    """Whether something that the item of a bundle waits for was received by then, by the bundle or for the item itself."""
+    asked = {"number": number, "until": until, "missing": list(missing)}
+    return bool((await session.execute(IN_TRANSIT, asked)).scalar_one())
 
 
 async def decided_in(session: AsyncSession, bundle: str) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ class Stale(NamedTuple):
     """Version of the calendar that it counts by."""
     due: date
     """Its next due day, or one that never comes."""
+    units: list[str]
+    """Of a bundle: those of its items."""
 
 
 # The versions by which open cases count: a leap through the index from one to the next, for it is asked every few
@@ -53,7 +55,8 @@ STALE = """
 PAGE = text(
     f"""
     SELECT number, unit, seq, CAST(extract(year FROM received_at) AS int) AS year, calendar_version,
-           coalesce(due_day, DATE '9999-12-31') AS due {STALE}
+           coalesce(due_day, DATE '9999-12-31') AS due,
+           ARRAY(SELECT DISTINCT item.said->>'unit' FROM jsonb_array_elements(parts) AS item (said)) AS units {STALE}
        AND (coalesce(due_day, DATE '9999-12-31'), number) > (:due, :number)
      ORDER BY coalesce(due_day, DATE '9999-12-31'), number LIMIT :limit
     """

@@ -119,6 +119,7 @@ class Recounting:
             request_id=request,
             by=THE_CALENDAR,
             calendar=calendar.since(case.year),
+            calendars={unit: now.calendar(unit).since(case.year) for unit in case.units},
             closing_time=self._units.unit(case.unit).closing_time or self._closing_time,
             source=str(now.order(case.unit)),
         )

@@ -13,7 +13,7 @@ from domain.acts import (
     check_supplement,
     check_withdrawal,
 )
-from domain.bundle.progress import check_collect_early, check_withdraw_parts, no_items, of_an_item
+from domain.bundle.progress import check_collect_early, check_withdraw_all, check_withdraw_parts, no_items, of_an_item
 from domain.checklist import UnknownMaterial
 from domain.commands import (
     Act,
@@ -109,6 +109,8 @@ def check_taking(case: Case, act: Withdraw | WithdrawParts | CollectEarly) -> No
     """Raise `Refused` unless the applicant may take this back, or take this result, now."""
     if isinstance(act, Withdraw):
         check_withdrawal(case.stage)
+        if case.parts is not None:
+            check_withdraw_all(case.parts.progress, already=case.parts.withdrawn)
     elif case.parts is None or case.accepted_at is None:
         raise no_items()
     elif isinstance(act, WithdrawParts):
@@ -204,7 +206,7 @@ def do(case: Case, act: Act) -> None:
             before = case.clock.office
             recount.recount(case, act)
             if case.parts is not None:
-                case.parts.count_by(before)
+                case.parts.count_by(before, act.calendars)
 
 
 def acting(case: Case, act: Act) -> Actor:
@@ -226,6 +228,8 @@ def acting(case: Case, act: Act) -> Actor:
 def hand_in(case: Case, act: Supplement, by: Actor) -> None:
     """Take materials in at any time; what they change is for the stage to see."""
     materials = tuple(handed.material for handed in act.materials)
+    if case.parts is not None:
+        case.parts.arrived += materials
     case.checklist = case.checklist.with_more(materials)
     case.handed_in_since = tuple(dict.fromkeys([*case.handed_in_since, *materials]))
     if case.stage is Stage.SUPPLEMENT:

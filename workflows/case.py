@@ -112,7 +112,6 @@ class Case:
         self.accepted_at: datetime | None = None
         self.examination = Examination(steps=start.item.steps)
         self.granted: bool | None = None
-        self.decided_at: datetime | None = None
         self.decision_text: str | None = None
         self.tasks: dict[str, Task] = {}
         self.stops: tuple[Stop, ...] = ()

@@ -12,7 +12,7 @@ from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from domain.commands import ActRequest, Answer, Command
-    from domain.record import ClockRecord, ClockState, Ending, EventKind, Paper, Stage
+    from domain.record import Clock, ClockRecord, ClockState, Ending, EventKind, Paper, Stage
     from domain.telling import clock_name
     from workflows import acts, details
     from workflows.case import Case
@@ -73,7 +73,7 @@ class Life:
             ending=case.ended.result(),
             at=case.now(),
             events=case.recorder.seq,
-            decided_at=case.decided_at,
+            delivery_since=delivery.started_at if (delivery := case.clock.get(Clock.DELIVERY)) is not None else None,
         )
 
     @workflow.update(description="收件：登记申请并取得回执")
@@ -156,7 +156,7 @@ class Life:
             until = record.due_at - case.shift
             while self._still_lapses(record) and await workflow.execute_activity(
                 LAST_LOOK,
-                args=[case.start.number, until],
+                args=[case.start.number, until, *self._waited_for()],
                 result_type=bool,
                 summary=f"{clock_name(record.key).zh}已过：有无按期交来的材料",
                 **BEFORE_THE_END,
@@ -166,6 +166,10 @@ class Life:
                 case.lapse(record)
             else:
                 case.clock.go_on()
+
+    def _waited_for(self) -> list[list[str]]:
+        """What an item of a bundle waits for: that may be with the bundle, which passes it on."""
+        return [[needed.id for needed in self.case.checklist.missing]] if self.case.start.part_of is not None else []
 
     def _still_lapses(self, record: ClockRecord) -> bool:
         now = self.case.clock.get(record.key)

@@ -76,7 +76,8 @@ class CaseResult(Message):
     ending: Ending
     at: datetime
     events: int
-    decided_at: AwareDatetime | None = None
+    delivery_since: AwareDatetime | None = None
+    """From when on its result has to be delivered; None where it has none."""
 
 
 class Picture(Message):

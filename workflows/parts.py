@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from domain.bundle.plan import Plan, latest_day, limit_of_the_whole, planned, shifted, worked_between
 from domain.bundle.progress import OVER, Progress, counted, never, not_begun, report
 from domain.bundle.settling import Bundle, Part, PartOf, handed_over, names_for
+from domain.calendar import ONE_DAY, Calendar
 from domain.commands import Actor, HandedIn
 from domain.deadline import Office, due
 from domain.definition import ItemType
@@ -37,8 +38,11 @@ class Parts:
         """Items whose results go out before the others."""
         self._stated = Limit(days=case.item.promised.days, unit=case.item.promised.unit)
         self._statutory = case.item.statutory
-        self._withdrawn = False
-        self._given: dict[str, tuple[str, ...]] = {}
+        self.withdrawn = False
+        self.arrived: list[str] = []
+        """Materials that were handed in after the submission, as often as they were."""
+        self._passed_on: dict[str, int] = {}
+        """How many of them each item has had."""
         self._warned: dict[str, date] = {}
         self._watched: dict[str, date] = {}
         self._latest: tuple[object, dict[str, date | None]] | None = None
@@ -80,23 +84,35 @@ class Parts:
         case, longer = self._case, self.progress.longer
         begun, office = case.accepted_at or case.received_at, case.clock.office
         promised = limit_of_the_whole(self.bundle, self.running, self._stated, begun, office, longer)
-        whole, now = case.clock.get(Clock.PROMISED), case.now()
-        if whole is not None and due(begun, promised, office).at < min(now, whole.due_at):
-            today = office.calendar.next_worked(now.date())
-            days = Limit(days=worked_between(begun.date(), today, office))
-            promised = whole.limit if whole.due_day <= today else days
-        found: dict[str, Limit] = {Clock.PROMISED: promised}
+        found: dict[str, Limit] = {Clock.PROMISED: self._not_before_now(Clock.PROMISED, promised)}
         if self._statutory is not None:
             more = shifted(self.bundle, self.running, begun, office, longer)
             extended = shifted(self.bundle, self.running, begun, office, self.progress.extended)
             over = max(0, extended - EXTENSION_OF_JOINT_PERMITS)
-            found[Clock.STATUTORY] = Limit(days=self._statutory.days + more - over)
+            statutory = Limit(days=self._statutory.days + more - over)
+            found[Clock.STATUTORY] = self._not_before_now(Clock.STATUTORY, statutory)
         return found
+
+    def _not_before_now(self, key: str, limit: Limit) -> Limit:
+        """The limit; where it would be over already, and only because something does not count any more, until the end of the
+        first day that is not."""
+        case, office = self._case, self._case.clock.office
+        begun, now, record = case.accepted_at or case.received_at, case.now(), case.clock.get(key)
+        if record is None or due(begun, limit, office).at >= min(now, record.due_at):
+            return limit
+        day = office.calendar.next_worked(now.date())
+        while office.end_of(day) <= now:
+            day = office.calendar.next_worked(day + ONE_DAY)
+        if record.due_day <= day:
+            return record.limit
+        return Limit(days=worked_between(begun.date(), day, office))
 
     def restate(self, **facts: Any) -> None:
         """Tell the applicant of the due day of the whole where it is another one now, or where `facts` say why they are told
         that it is not."""
         case = self._case
+        if self.withdrawn:  # nobody waits for it any more
+            return
         limits = self.limits()
         now = {key: record.limit for key in limits if (record := case.clock.get(key)) is not None}
         changed = {key: limit for key, limit in limits.items() if key in now and now[key] != limit}
@@ -160,7 +176,7 @@ class Parts:
         """What the case of the part is opened with: now, with what is in hand for it."""
         case, there = self._case, self.progress.with_result
         materials = handed_over(part, case.checklist.in_hand, there)
-        self._given[part.id] = materials
+        self._passed_on[part.id] = len(self.arrived)
         return CaseStart(
             number=part.number,
             item=part.item,
@@ -170,7 +186,7 @@ class Parts:
             by=case.start.by,
             channel=case.start.channel,
             in_hand=tuple(HandedIn(material=material) for material in materials),
-            promised=part.item.promise is not None,
+            promised=case.promised and part.item.promise is not None,
             part_of=PartOf(
                 bundle=case.start.number,
                 part=part.id,
@@ -182,8 +198,10 @@ class Parts:
         )
 
     def begun(self, parts: Iterable[Part]) -> None:
-        """These run now."""
+        """These run now; one that was withdrawn in the moment in which it began hears of it."""
         for part in parts:
+            if self.progress.states[part.id] is PartState.DROPPED:
+                self.words.append((part.id, FromBundle(kind="withdrawn", by=self._case.start.by)))
             self.progress = self.progress.now(PartState.RUNNING, part.id)
             facts: dict[str, Any] = {"part": part.id, "name": part.item.name, "number": part.number}
             self._case.record(EventKind.PART_BEGUN, article="gz:11.2", quiet=True, **facts)
@@ -201,31 +219,35 @@ class Parts:
         if item.type is ItemType.PERMIT:
             limit = Limit(days=item.delivery.days, unit=item.delivery.unit)
             begins = Beginning(f"{DELIVERY_OF}{id_}", limit, item.delivery.basis or "apl:44")
-            self._case.begin((begins,), result.decided_at or result.at)
+            self._case.begin((begins,), result.delivery_since or result.at)
 
-    def count_by(self, before: Office) -> None:
-        """The calendar changed: units that counted by the same one as the lead department did before go with it."""
-        now = self._case.clock.office
-        offices = {
-            unit: office.model_copy(update={"calendar": now.calendar})
-            if office.calendar.version == before.calendar.version
-            else office
-            for unit, office in self.bundle.offices.items()
-        }
+    def count_by(self, before: Office, calendars: Mapping[str, Calendar]) -> None:
+        """The calendar changed: `calendars` are those in force for the units of the items. A unit that is not among them
+        goes with the lead department if it counted by the same calendar before."""
+        now, offices = self._case.clock.office, dict(self.bundle.offices)
+        for unit in {part.item.unit: None for part in self.bundle.parts}:
+            office = offices.get(unit, before)
+            with_the_lead = office.calendar.version == before.calendar.version
+            calendar = calendars.get(unit) or (now.calendar if with_the_lead else office.calendar)
+            offices[unit] = office.model_copy(update={"calendar": calendar})
         self.bundle = self.bundle.model_copy(update={"offices": offices})
         self._case.turns.put_nowait(Changed())
 
-    def _counts_by(self, unit: str, office: Office) -> None:
-        """A unit counts by another calendar now. One for the whole city reaches the bundle by itself, and all units at once."""
-        lead = self._case.clock.office
-        with_the_city = self.bundle.offices.get(unit, lead).calendar.version == lead.calendar.version
-        if with_the_city and not any(year.unit for year in office.calendar.years):
+    def _counts_by(self, part: Part, office: Office) -> None:
+        """The item's unit counts by another calendar now. One for the whole city reaches the bundle by itself, and all units
+        at once."""
+        known = self.bundle.office_of(part, self._case.clock.office)
+        if not any(year.unit for year in (*known.calendar.years, *office.calendar.years)):
             return
-        self.bundle = self.bundle.model_copy(update={"offices": {**self.bundle.offices, unit: office}})
+        first = min((year.year for year in office.calendar.years), default=0)
+        earlier = tuple(year for year in known.calendar.years if year.year < first)
+        calendar = Calendar(version=office.calendar.version, years=(*earlier, *office.calendar.years))
+        now = office.model_copy(update={"calendar": calendar})
+        self.bundle = self.bundle.model_copy(update={"offices": {**self.bundle.offices, part.item.unit: now}})
 
     def near(self, key: str) -> None:
         """A limit is near: a result whose own limit of delivery it is does not wait for the others any longer (apl:44)."""
-        if key.startswith(DELIVERY_OF):
+        if key.startswith(DELIVERY_OF) and not self.progress.settled:
             self.collect_early(key.removeprefix(DELIVERY_OF), None, "apl:44")
             self._case.turns.put_nowait(Changed())
 
@@ -233,18 +255,18 @@ class Parts:
         """An item told how it stands."""
         part = self.bundle.part(news.part)
         if news.office is not None:
-            self._counts_by(part.item.unit, news.office)
+            self._counts_by(part, news.office)
         if news.kind == "refused":
             self._ended_without(news.part, Ending.REFUSED)
             return
-        before = self.progress
-        self.progress = before.takes_longer(news.part, news.extended, news.paused)
-        if self.progress != before:
+        before = self.progress.longer.get(news.part, ())
+        self.progress = self.progress.takes_longer(news.part, news.extended, news.paused)
+        if self.progress.longer[news.part] != before:
             self.restate(part=news.part, name=part.item.name)
 
     def _ended_without(self, id_: str, ending: Ending) -> None:
         self.progress = self.progress.ended(id_, ending)
-        papers = () if self._withdrawn else (Paper.PARTS_GO_ON,)
+        papers = () if self.withdrawn else (Paper.PARTS_GO_ON,)
         self._ended(EventKind.PART_ENDED, papers, part=id_, name=self.bundle.part(id_).item.name, how=ending)
 
     def _ended(self, kind: EventKind, papers: tuple[Paper, ...], *, by: Actor | None = None, **facts: Any) -> None:
@@ -272,7 +294,7 @@ class Parts:
 
     def withdraw_all(self, by: Actor) -> None:
         """The applicant takes the whole back; what is decided already stays, and is handed over."""
-        self._withdrawn = True
+        self.withdrawn = True
         self._case.record(EventKind.WITHDRAWN, by=by, article="apl:29", papers=(Paper.WITHDRAWAL,))
         running = self.progress.are(PartState.RUNNING)
         self.words += [(id_, FromBundle(kind="withdrawn", by=by)) for id_ in running]
@@ -299,10 +321,9 @@ class Parts:
         """What came in since goes to every item that runs and needs it."""
         case = self._case
         for id_ in self.progress.are(PartState.RUNNING):
-            named = names_for(self.bundle.part(id_), case.checklist.in_hand)
-            new = tuple(one for one in named if one not in self._given[id_])
+            new = names_for(self.bundle.part(id_), self.arrived[self._passed_on[id_] :])
+            self._passed_on[id_] = len(self.arrived)
             if new:
-                self._given[id_] = (*self._given[id_], *new)
                 word = FromBundle(kind="materials", by=case.start.by, materials=new, received_at=case.now())
                 self.words.append((id_, word))
 

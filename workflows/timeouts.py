@@ -18,8 +18,6 @@ OPEN_PART = "open_part"
 
 HOW_IT_ENDED = "how_it_ended"
 """The activity that asks the case file how a case ended."""
-ASK_AGAIN = timedelta(minutes=10)
-"""How long it takes until it is asked again."""
 
 HAND_ON = "hand_on"
 """The activity that shows materials of a bundle in the case file of one of its items."""
@@ -29,6 +27,12 @@ ON_FILE: dict[str, Any] = {
     "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)),
 }
 """Without end, and seen by supervisors: a database that is down delays a case, it never loses an act."""
+
+UNTIL_IT_ENDED: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=30),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(minutes=10), maximum_interval=timedelta(minutes=10)),
+}
+"""Asked again and again, without a trace in the history."""
 
 BEFORE_THE_END: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=30),

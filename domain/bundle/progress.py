@@ -159,6 +159,18 @@ def check_withdraw_parts(progress: Progress, ids: Iterable[str], decided: Iterab
             )
 
 
+@carries_out("apl:29")
+def check_withdraw_all(progress: Progress, *, already: bool) -> None:
+    """Refused where the whole is withdrawn already, or nothing of it is left to be withdrawn."""
+    if already or not progress.are(PartState.WAITING, PartState.RUNNING):
+        raise PartNotAllowed(
+            "nothing_to_withdraw",
+            "已经撤回，或者各事项都已经有结果，没有可以撤回的事项",
+            "The whole is withdrawn already, or every item is decided; nothing is left to withdraw",
+            article="apl:29",
+        )
+
+
 @carries_out("gz:11.2")
 def check_collect_early(bundle: Bundle, progress: Progress, id_: str) -> None:
     """Refused unless the definition lets the result of the item go out before the others, and it is there."""

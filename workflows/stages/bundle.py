@@ -6,7 +6,8 @@ import asyncio
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import ChildWorkflowError, FailureError
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import ChildWorkflowError, FailureError, WorkflowAlreadyStartedError
 from temporalio.workflow import ChildWorkflowHandle, ParentClosePolicy
 
 from domain.bundle.progress import ending_of, startable
@@ -16,11 +17,11 @@ from domain.law import carries_out
 from domain.limits import Starts
 from domain.record import CaseEnd, Clock, Ending, EventKind, Paper, PartState, Stage, TaskState
 from domain.running import beginning_at
-from workflows.case import Answered, Case, Heard, PartOver
+from workflows.case import Answered, Case, Heard, PartOver, Turn
 from workflows.messages import CaseResult, FromBundle, workflow_id
-from workflows.parts import Parts
+from workflows.parts import DELIVERY_OF, Parts
 from workflows.search_attributes import attributes_of
-from workflows.timeouts import ASK_AGAIN, HAND_ON, HOW_IT_ENDED, ON_FILE
+from workflows.timeouts import HAND_ON, HOW_IT_ENDED, ON_FILE, UNTIL_IT_ENDED
 
 DELIVER = "deliver"
 
@@ -33,21 +34,28 @@ async def handle(case: Case, parts: Parts) -> Ending:
         parts.pass_on_materials()
         await pass_on(case, parts)
         await begin(case, parts)
-        parts.restate()
-        parts.watch()
-        lay_out(case, parts)
-        case.recorder.cut_off()  # what supervisors read is of now, also where nothing goes on file
-        if parts.done and not parts.words:
-            case.clock.stop(Clock.DELIVERY)
-            return ending_of(parts.progress)
-        turn = await case.turns.get()
-        match turn:
-            case Heard():
-                parts.take_news(turn.news)
-            case PartOver():
-                parts.over(turn.part, turn.result)
-            case Answered():
-                handed_over(case, parts, turn)
+        if case.turns.empty():  # else something happened meanwhile, and comes first
+            parts.restate()
+            parts.watch()
+            lay_out(case, parts)
+            case.recorder.cut_off()  # what supervisors read is of now, also where nothing goes on file
+            if parts.done and not parts.words:
+                case.clock.stop(Clock.DELIVERY)
+                return ending_of(parts.progress)
+        take(case, parts, await case.turns.get())
+        while not case.turns.empty():
+            take(case, parts, case.turns.get_nowait())
+
+
+def take(case: Case, parts: Parts, turn: Turn) -> None:
+    """Something happened: an item told how it stands, or is over, or the window handed results over."""
+    match turn:
+        case Heard():
+            parts.take_news(turn.news)
+        case PartOver():
+            parts.over(turn.part, turn.result)
+        case Answered():
+            handed_over(case, parts, turn)
 
 
 async def begin(case: Case, parts: Parts) -> None:
@@ -59,24 +67,28 @@ async def begin(case: Case, parts: Parts) -> None:
 
 async def begin_part(case: Case, parts: Parts, part: Part) -> None:
     """The item gets a case of its own, which lives on whatever becomes of the bundle."""
-    child = await workflow.start_child_workflow(
-        "Case",
-        parts.start_of(part),
-        id=workflow_id(part.number),
-        result_type=CaseResult,
-        parent_close_policy=ParentClosePolicy.ABANDON,
-        search_attributes=attributes_of(part.item, case.start.channel),
-        static_summary=f"{part.item.name} · {part.item.unit}",
-        static_details=f"“一件事”办件 {case.start.number} 的事项 {part.id}",
-    )
+    try:
+        child = await workflow.start_child_workflow(
+            "Case",
+            parts.start_of(part),
+            id=workflow_id(part.number),
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            result_type=CaseResult,
+            parent_close_policy=ParentClosePolicy.ABANDON,
+            search_attributes=attributes_of(part.item, case.start.channel),
+            static_summary=f"{part.item.name} · {part.item.unit}",
+            static_details=f"“一件事”办件 {case.start.number} 的事项 {part.id}",
+        )
+    except WorkflowAlreadyStartedError:  # the bundle was reset; what has begun goes on
+        child = None
     case.watched.append(asyncio.create_task(watch(case, part, child), name=f"part:{part.id}"))
 
 
-async def watch(case: Case, part: Part, child: ChildWorkflowHandle[Any, CaseResult]) -> None:
-    """Tell the bundle when the item's case is over. Where somebody terminated its workflow, the case file is asked again and
-    again: it knows how the case ended once the workflow was brought back."""
+async def watch(case: Case, part: Part, child: ChildWorkflowHandle[Any, CaseResult] | None) -> None:
+    """Tell the bundle when the item's case is over. Where it can't be heard of, as when somebody terminated its workflow, the
+    case file is asked again and again: it knows how the case ended once the workflow was brought back."""
     try:
-        result = await child
+        result = await child if child is not None else await ending_on_file(part)
     except ChildWorkflowError:
         workflow.logger.warning("the workflow of an item of the bundle ended before its case did")
         result = await ending_on_file(part)
@@ -85,13 +97,10 @@ async def watch(case: Case, part: Part, child: ChildWorkflowHandle[Any, CaseResu
 
 async def ending_on_file(part: Part) -> CaseResult:
     """How the case of the item ended, once the case file knows."""
-    while True:
-        found = await workflow.execute_activity(
-            HOW_IT_ENDED, part.number, result_type=CaseEnd, summary=f"核对 {part.item.name} 是否办结", **ON_FILE
-        )
-        if found.ending is not None:
-            return CaseResult(number=part.number, ending=found.ending, at=found.at, events=0, decided_at=found.at)
-        await workflow.sleep(ASK_AGAIN, summary=f"等待 {part.item.name} 的办件恢复")
+    found = await workflow.execute_activity(
+        HOW_IT_ENDED, part.number, result_type=CaseEnd, summary=f"等待 {part.item.name} 办结", **UNTIL_IT_ENDED
+    )
+    return CaseResult(number=part.number, ending=found.ending, at=found.at, events=0)
 
 
 async def pass_on(case: Case, parts: Parts) -> None:
@@ -131,7 +140,9 @@ def lay_out(case: Case, parts: Parts) -> None:
             case.close(task, TaskState.OBSOLETE)
     for slot, name in wanted.items():
         if case.task_in(slot) is None:
-            case.lay_for_window(slot, name, (Outcome.DELIVERED,), Clock.DELIVERY)
+            of_its_own = f"{DELIVERY_OF}{parts.bundle.parts[int(slot.partition('.')[2]) - 1].id}" if "." in slot else ""
+            limit = of_its_own if case.clock.get(of_its_own) else Clock.DELIVERY
+            case.lay_for_window(slot, name, (Outcome.DELIVERED,), limit)
 
 
 def settle(case: Case, parts: Parts) -> None:

@@ -102,7 +102,6 @@ def decide_at_once(case: Case, answer: Answer) -> None:
 
 def decided(case: Case) -> None:
     """The duty to decide is done, late or not."""
-    case.decided_at = case.now()
     case.clock.stop(Clock.PROMISED)
     case.clock.stop(Clock.STATUTORY)
     case.clock.stop(Clock.HEARING_REQUEST, ClockState.VOID)

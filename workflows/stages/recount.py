@@ -45,7 +45,7 @@ def recount(case: Case, act: Recount) -> None:
         source=act.source,
         moved=case.moved(moved),
     )
-    if not moved:
+    if all(one.clock != Clock.PROMISED for one in moved):  # else it was reported with the day that moved
         case.report_more_time()
     for record in withdrawn:
         facts: dict[str, Any] = {"clock": record.key, "due_day": record.due_day.isoformat()}
