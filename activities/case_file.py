@@ -25,12 +25,17 @@ class CaseFile:
         self._definitions = Definitions()
 
     @activity.defn(name="last_look")
-    async def last_look(self, number: str, until: datetime, missing: list[str] | None = None) -> bool:
-        """Whether materials were handed in by then of which the case has not heard, because the engine was away, or because
-        the bundle that it is an item of has not passed them on; `missing` is what an item of a bundle waits for."""
+    async def last_look(self, number: str, until: datetime) -> bool:
+        """Whether materials were handed in by then of which the case has not heard, because the engine was away."""
+        async with self._database.begin() as session:
+            return await under_way.is_on_its_way(session, number, until)
+
+    @activity.defn(name="last_look_of_part")
+    async def last_look_of_part(self, number: str, until: datetime, missing: list[str]) -> bool:
+        """The same of an item of a bundle, which also waits for what the bundle has and has not passed on."""
         async with self._database.begin() as session:
             on_its_way = await under_way.is_on_its_way(session, number, until)
-            return on_its_way or (bool(missing) and await parts.is_on_its_way(session, number, until, missing or []))
+            return on_its_way or await parts.is_on_its_way(session, number, until, missing)
 
     @activity.defn(name="open_part")
     async def open_part(self, part_of: PartOf, start: dict[str, Any], batch: Batch) -> None:

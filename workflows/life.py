@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.case import Case
     from workflows.messages import Acted, CaseResult, CaseStart, Picture, workflow_id
     from workflows.refusals import refusals
-    from workflows.timeouts import BEFORE_THE_END, LAST_LOOK, LOOK_AGAIN
+    from workflows.timeouts import BEFORE_THE_END, LAST_LOOK, LAST_LOOK_OF_PART, LOOK_AGAIN
 
 
 class Life:
@@ -153,23 +153,27 @@ class Life:
         case = self.case
         while True:
             record = await case.lapsing.get()
-            until = record.due_at - case.shift
-            while self._still_lapses(record) and await workflow.execute_activity(
-                LAST_LOOK,
-                args=[case.start.number, until, *self._waited_for()],
-                result_type=bool,
-                summary=f"{clock_name(record.key).zh}已过：有无按期交来的材料",
-                **BEFORE_THE_END,
-            ):
+            while self._still_lapses(record) and await self._is_on_its_way(record):
                 await workflow.sleep(LOOK_AGAIN, summary="等待按期交来的材料")
             if self._still_lapses(record):
                 case.lapse(record)
             else:
                 case.clock.go_on()
 
-    def _waited_for(self) -> list[list[str]]:
-        """What an item of a bundle waits for: that may be with the bundle, which passes it on."""
-        return [[needed.id for needed in self.case.checklist.missing]] if self.case.start.part_of is not None else []
+    async def _is_on_its_way(self, record: ClockRecord) -> bool:
+        """Whether something that came in time is still on its way; what an item of a bundle waits for may be with the bundle."""
+        case = self.case
+        until = record.due_at - case.shift
+        of_part = case.start.part_of is not None
+        missing = [[needed.id for needed in case.checklist.missing]] if of_part else []
+        found: bool = await workflow.execute_activity(
+            LAST_LOOK_OF_PART if of_part else LAST_LOOK,
+            args=[case.start.number, until, *missing],
+            result_type=bool,
+            summary=f"{clock_name(record.key).zh}已过：有无按期交来的材料",
+            **BEFORE_THE_END,
+        )
+        return found
 
     def _still_lapses(self, record: ClockRecord) -> bool:
         now = self.case.clock.get(record.key)

@@ -12,6 +12,8 @@ RECORD = "record"
 
 LAST_LOOK = "last_look"
 """The activity that asks whether something came in time of which the case has not heard."""
+LAST_LOOK_OF_PART = "last_look_of_part"
+"""The same for an item of a bundle."""
 
 OPEN_PART = "open_part"
 """The activity that opens the case file of an item of a bundle, and puts its first batch there."""

@@ -98,7 +98,14 @@ def _worker(client: Client, recorder: InMemoryRecord, beside: Beside) -> Worker:
         client,
         task_queue=TASK_QUEUE,
         workflows=[CaseWorkflow, BundleWorkflow],
-        activities=[recorder.record, recorder.last_look, recorder.open_part, recorder.hand_on, beside.begin],
+        activities=[
+            recorder.record,
+            recorder.last_look,
+            recorder.last_look_of_part,
+            recorder.open_part,
+            recorder.hand_on,
+            beside.begin,
+        ],
         interceptors=[beside],
         workflow_runner=runner(),
     )

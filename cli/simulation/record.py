@@ -27,7 +27,7 @@ from domain.record import (
 )
 from domain.words import Text
 from workflows.messages import Picture
-from workflows.timeouts import HAND_ON, LAST_LOOK, OPEN_PART, RECORD
+from workflows.timeouts import HAND_ON, LAST_LOOK, LAST_LOOK_OF_PART, OPEN_PART, RECORD
 
 
 @dataclass
@@ -171,8 +171,13 @@ class InMemoryRecord:
         self.cases[batch.number].keep(batch)
 
     @activity.defn(name=LAST_LOOK)
-    async def last_look(self, number: str, until: datetime, missing: list[str] | None = None) -> bool:
+    async def last_look(self, number: str, until: datetime) -> bool:
         """Nothing is ever on its way: each act reaches its case at once."""
+        return False
+
+    @activity.defn(name=LAST_LOOK_OF_PART)
+    async def last_look_of_part(self, number: str, until: datetime, missing: list[str]) -> bool:
+        """Nor from a bundle to its items."""
         return False
 
     @activity.defn(name=OPEN_PART)

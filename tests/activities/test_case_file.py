@@ -85,3 +85,15 @@ async def test_broken_promise_bars_the_same_applicant_from_the_next_deferral(
         "gdbe:32",
     )
     assert notified.status_code == 200
+
+
+async def test_bundle_of_which_only_a_lapse_came_ends_without_a_promise_of_its_own(
+    counter: Counter, database: Database, case_file: CaseFile
+) -> None:
+    number = (await counter.apply())["number"]
+    closed = Event(seq=2, kind=EventKind.CLOSED, at=datetime.now(UTC), data={"ending": "promise_lapsed"})
+
+    await case_file.put(a_batch(number, 2, ending=Ending.PROMISE_LAPSED, events=(closed,)))
+
+    assert await counted(database, "case_event", number) == 2
+    assert await counted(database, "broken_promise", number) == 0

@@ -477,3 +477,49 @@ async def test_running_bundle_keeps_the_versions_of_its_items(bundles: Counter) 
     ]
 
     assert versions == [f"{THIRD}@2026-01-01", f"{THIRD}@{today}"]
+
+
+async def test_what_is_handed_in_anew_reaches_the_items_that_run(bundles: Counter) -> None:
+    whole = await accepted(bundles)
+    first = await whole.part("first")
+    body = {"materials": [{"material": "floor_plan", "paper": True}], "form": {"shop_name": "改名后的测试店"}}
+
+    handed = await bundles.post("applicant", f"/v1/cases/{whole.number}/materials", body)
+    async with asyncio.timeout(15):
+        while True:
+            rows = (await bundles.get("supervisor", f"/v1/cases/{first}/materials")).json()
+            if [one["material"] for one in rows].count("plan") == 2 and "materials_received" in await whole.kinds(
+                first
+            ):
+                break
+            await asyncio.sleep(0.05)
+
+    assert handed.status_code == 200, handed.text
+    assert [one["source"] for one in rows] == ["paper", "paper"]
+
+
+async def test_lead_department_sees_the_items_and_their_units_do_not_see_the_whole(bundles: Counter) -> None:
+    whole = await accepted(bundles)
+    await whole.grant("first")
+    second = await whole.part("second")
+
+    by_the_lead = await bundles.get("window-7", f"/v1/cases/{second}/timeline", units=(LEAD,))
+    by_the_unit = await bundles.get("examiner-7", f"/v1/cases/{second}/timeline", units=(OTHER,))
+    of_the_whole = await bundles.get("examiner-7", f"/v1/cases/{whole.number}", units=(OTHER,))
+
+    assert (by_the_lead.status_code, by_the_unit.status_code, of_the_whole.status_code) == (200, 200, 403)
+
+
+async def test_the_whole_is_withdrawn_once(bundles: Counter) -> None:
+    whole = await accepted(bundles)
+    await whole.grant("first")
+    await whole.reaches(second="running", third="running")
+
+    first = await whole.act("applicant", whole.number, {"act": "withdraw"})
+    second = await whole.act("applicant", whole.number, {"act": "withdraw"})
+    await whole.reaches(second="ended", third="ended")
+
+    assert first.status_code == 200, first.text
+    assert (second.status_code, second.json()["code"]) == (409, "nothing_to_withdraw")
+    papers = await whole.papers()
+    assert (papers.count("withdrawal"), papers.count("due_day_changed"), papers.count("parts_go_on")) == (1, 0, 0)
