@@ -47,7 +47,7 @@ async def open_part(session: AsyncSession, part_of: PartOf, start: dict[str, Any
         applicant=bundle.applicant,
         applied_by=bundle.applied_by,
         situations=part_of.answers,
-        form=form_of(part_of.takes, bundle.form),
+        form={},
         start=start,
         received_at=received_at,
         calendar_version=start["office"]["calendar"]["version"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.timeouts import BEFORE_THE_END, LAST_LOOK, LAST_LOOK_OF_PART, LOOK_AGAIN
 
 
-class Life:
+class Life(ABC):
     """One application from receipt to its end: what every kind of case has in common. A kind says what its procedure is."""
 
     def __init__(self, start: CaseStart) -> None:
@@ -31,9 +32,9 @@ class Life:
         self._one_at_a_time = asyncio.Lock()
         """An act begins when all that the one before it led to has happened; what is written may still be under way."""
 
+    @abstractmethod
     async def procedure(self) -> Ending:
         """The life of the case as the law has it."""
-        raise NotImplementedError
 
     async def live(self) -> CaseResult:
         """How the case ended. A request to cancel it, as the button in Temporal UI makes one, is passed over: a case ends as

@@ -127,21 +127,21 @@ async def tell(number: str, word: FromBundle) -> None:
 
 def lay_out(case: Case, parts: Parts) -> None:
     """One task for all results once nothing has to be decided any more; one of its own for each that goes out earlier."""
-    wanted: dict[str, str] = {}
+    wanted: dict[str, tuple[str, str]] = {}
+    """The name of the task of each slot, and the limit within which it has to be done."""
     for n, part in enumerate(parts.bundle.parts, 1):
         if part.id in parts.collected_early and parts.progress.states[part.id] is PartState.RESULT:
-            wanted[f"{DELIVER}.{n}"] = f"先行送达：{part.item.name}"
+            own = f"{DELIVERY_OF}{part.id}"
+            wanted[f"{DELIVER}.{n}"] = f"先行送达：{part.item.name}", own if case.clock.get(own) else Clock.DELIVERY
     if parts.progress.settled:
         settle(case, parts)
         if any(id_ not in parts.collected_early for id_ in parts.progress.are(PartState.RESULT)):
-            wanted[DELIVER] = "统一出件送达"
+            wanted[DELIVER] = "统一出件送达", Clock.DELIVERY
     for task in list(case.tasks.values()):
         if task.slot.split(".")[0] == DELIVER and task.slot not in wanted:
             case.close(task, TaskState.OBSOLETE)
-    for slot, name in wanted.items():
+    for slot, (name, limit) in wanted.items():
         if case.task_in(slot) is None:
-            of_its_own = f"{DELIVERY_OF}{parts.bundle.parts[int(slot.partition('.')[2]) - 1].id}" if "." in slot else ""
-            limit = of_its_own if case.clock.get(of_its_own) else Clock.DELIVERY
             case.lay_for_window(slot, name, (Outcome.DELIVERED,), limit)
 
 
