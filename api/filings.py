@@ -13,7 +13,7 @@ from api.identity import STAFF, Identity, Me, holding
 from api.notices import NoticeView, as_pdf, notice_view
 from api.pages import Limit, Paged, page_or_problem
 from api.problems import Trouble
-from api.requests import Key, digest_of, note_key, number_of
+from api.requests import Key, digest_of, note_key
 from api.services import Here, Services, request_id
 from domain.law import carries_out
 from domain.record import Paper
@@ -35,17 +35,17 @@ class FilingView(NoticeView):
 
 
 class Kind(NamedTuple):
-    """A kind of paper that goes to a unit and is acknowledged there."""
+    """Papers that go to a unit and are acknowledged there; an event gives one of each kind at most."""
 
     path: str
-    paper: Paper
+    papers: tuple[Paper, ...]
     zh: str
     roles: tuple[str, ...]
 
 
 KINDS = (
-    Kind("filings", Paper.FILING, "报备", ("supervisor",)),
-    Kind("warnings", Paper.OVERRUN, "预警", ("chief_representative", *sorted(STAFF - {"chief_representative"}))),
+    Kind("filings", (Paper.FILING,), "报备", ("supervisor",)),
+    Kind("warnings", (Paper.OVERRUN,), "预警", ("chief_representative", *sorted(STAFF - {"chief_representative"}))),
 )
 """Filings go to those who oversee, warnings to the staff of the unit and first of all to its chief representative."""
 
@@ -60,8 +60,8 @@ def filing_view(here: Services, notice: NoticeRow, kind: Kind, deliveries: Itera
 
 async def _found(session: AsyncSession, me: Identity, kind: Kind, number: str, seq: int) -> NoticeRow:
     """The paper; 404 where there is none, 403 where it goes to others or is about an application of one's own."""
-    number = number_of(number)
-    notice = await notices.notice_of(session, number, seq, kind.paper) if 0 < seq < 2**31 else None
+    number = number_of(number) if number[:2].upper() == "GZ" else number  # other files have numbers of their own
+    notice = await notices.addressed_one(session, number, seq, kind.papers) if 0 < seq < 2**31 else None
     if notice is None or notice.addressee is None:
         zh, en = (
             f"没有这一{kind.zh}；请从{kind.zh}列表打开",
@@ -82,7 +82,7 @@ async def _acknowledged(
     session: AsyncSession, here: Services, me: Identity, notice: NoticeRow, kind: Kind
 ) -> NoticeRow:
     """The paper, acknowledged by the holder of the token; 409 where somebody else was first."""
-    row = await notices.acknowledge(session, notice.number, notice.seq, kind.paper, me.id, here.now())
+    row = await notices.acknowledge(session, notice.number, notice.seq, notice.paper, me.id, here.now())
     if row.acknowledged_by != me.id:
         when = f"{row.acknowledged_at:%Y-%m-%d %H:%M}"
         zh = f"该{kind.zh}已由 {row.acknowledged_by} 于{when}签收，无需再次签收"
@@ -104,7 +104,7 @@ def router_of(kind: Kind) -> APIRouter:
         me: Me, here: Here, state: State = "open", cursor: str | None = None, limit: Limit = 50
     ) -> Paged[FilingView]:
         """Those that go to your units: the longest waiting first while they are open, else the newest first."""
-        query = (kind.paper, _units_of(me), me.id, ACKNOWLEDGED[state], cursor, limit)
+        query = (kind.papers, _units_of(me), me.id, ACKNOWLEDGED[state], cursor, limit)
         async with here.database.begin() as session:
             page = await page_or_problem(notices.addressed(session, *query))
         return Paged(rows=[filing_view(here, row, kind) for row in page.rows], cursor=page.cursor)

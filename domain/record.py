@@ -122,6 +122,12 @@ class EventKind(StrEnum):
     PARTS_HANDED_OVER = "parts_handed_over"
     COLLECTION_ASKED = "collection_asked"
     DUE_DAY_MOVED = "due_day_moved"
+    URGED = "urged"
+    ORDERED = "ordered"
+    ORDER_ANSWERED = "order_answered"
+    JOINT_HANDLING = "joint_handling"
+    STILL_LATE = "still_late"
+    NOTICE_WITHDRAWN = "notice_withdrawn"
 
 
 BY_TIME = frozenset(
@@ -136,6 +142,7 @@ BY_TIME = frozenset(
         EventKind.EXTENSION_LAPSED,
         EventKind.HEARING_WAIVED,
         EventKind.PART_ENDANGERS,
+        EventKind.STILL_LATE,
     }
 )
 """What no person does: it happens because time has passed."""

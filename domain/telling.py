@@ -84,6 +84,12 @@ EVENTS: dict[str, Text] = {
     EventKind.DUE_DAY_MOVED: Text(
         "按各事项的实际情况重新计算整件事的办结期限", "The due day of the whole was reckoned anew"
     ),
+    EventKind.URGED: Text("催办", "Urged"),
+    EventKind.ORDERED: Text("发出督办单", "A supervision order was given"),
+    EventKind.ORDER_ANSWERED: Text("督办已答复", "The supervision order was answered"),
+    EventKind.JOINT_HANDLING: Text("召集联合办理", "Joint handling was called"),
+    EventKind.STILL_LATE: Text("超过期限后仍未办结", "Still late"),
+    EventKind.NOTICE_WITHDRAWN: Text("撤销告知中不应当再提的要求", "Demands that came too late were withdrawn"),
 }
 
 WITH_A_BUNDLE = Text("随“一件事”申请收到，材料自该申请转来", "Received with the bundle, materials and all")

@@ -67,6 +67,8 @@ class Management(Value):
 
     code: UnitCode
     name: Name
+    mark: Mark | None = Field(None, description="发文机关代字；不填用代码")
+    channels: tuple[str, ...] = Field((), description="“办不成事”反映窗口的文书送反映人所走的渠道")
     inbox: tuple[str, ...] = Field((), description="报备送达该部门所走的渠道（to: nobody）；不填只在报备列表中")
 
 
@@ -124,10 +126,13 @@ class Units(Value):
     @model_validator(mode="after")
     def _hang_together(self) -> Units:
         marks = [unit.mark for unit in self.units.values()]
+        marks += [place.management.mark for place in self.places.values() if place.management.mark]
         if doubled := sorted({mark for mark in marks if marks.count(mark) > 1}):
             raise ValueError(f"a mark belongs to one unit only: {', '.join(doubled)}")
-        for code, unit in self.units.items():
-            if unknown := sorted(set(unit.channels) - set(self.channels)):
+        used = {code: unit.channels for code, unit in self.units.items()}
+        used |= {place.management.code: place.management.channels for place in self.places.values()}
+        for code, channels in used.items():
+            if unknown := sorted(set(channels) - set(self.channels)):
                 raise ValueError(f"{code}: no channel {', '.join(unknown)}; there are {', '.join(self.channels)}")
         return self
 
@@ -149,16 +154,17 @@ class Units(Value):
         """The unit with this code; one not listed goes by the name of its department, and its code is its mark."""
         place = self._place_of(code)
         listed = self.units.get(code)
+        itself = place.management if place and place.management.code == code else None
         return Unit(
             code=code,
-            name=listed.name if listed else department_name or code,
-            mark=listed.mark if listed else code,
+            name=listed.name if listed else (itself and itself.name) or department_name or code,
+            mark=listed.mark if listed else (itself and itself.mark) or code,
             kind=listed.kind if listed else UnitKind.AGENCY,
             window=place.window if place else "政务服务中心综合窗口",
             difficulty_window=place.difficulty_window if place else "政务服务中心“办不成事”反映窗口",
             management=place.management if place else None,
             review=(listed and listed.review) or (place.review if place else "依法有管辖权的行政复议机关"),
-            channels=listed.channels if listed else (),
+            channels=listed.channels if listed else itself.channels if itself else (),
             closing_time=listed.closing_time if listed else None,
         )
 
@@ -166,6 +172,11 @@ class Units(Value):
         """The department that oversees the services of the unit's place; None where the place is not listed."""
         place = self._place_of(code)
         return place.management.code if place else None
+
+    def place_of(self, code: str) -> str | None:
+        """The code of the place that the unit belongs to; None where the place is not listed."""
+        inside = [place for place in self.places if code == place or code.startswith(f"{place}-")]
+        return max(inside, key=len) if inside else None
 
     def government_of(self, code: str) -> str | None:
         """The government of the unit's place, whose head approves what joint handling needs (apl:42.2)."""
@@ -180,8 +191,8 @@ class Units(Value):
         return managements[code].inbox if code in managements else ()
 
     def _place_of(self, code: str) -> Place | None:
-        inside = [place for place in self.places if code == place or code.startswith(f"{place}-")]
-        return self.places[max(inside, key=len)] if inside else None
+        place = self.place_of(code)
+        return self.places[place] if place else None
 
 
 def _texts(body: object) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, not_, select, update
+from sqlalchemy import ColumnElement, and_, exists, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -51,17 +51,17 @@ async def mark_read(session: AsyncSession, number: str, seq: int, paper: str, at
 
 async def addressed(
     session: AsyncSession,
-    paper: str,
+    papers: Collection[str],
     units: Collection[str] | None,
     person: str,
     acknowledged: bool | None,
     cursor: str | None,
     limit: int,
 ) -> Page:
-    """Papers of the kind that went to these units (None: to any): acknowledged, not acknowledged yet with the oldest first,
-    or (None) all of them. Nobody sees what is about an application of their own."""
-    query: Any = select(NoticeRow).join(CaseRow, col(CaseRow.number) == col(NoticeRow.number))
-    query = query.where(col(NoticeRow.paper) == paper, not_(applied_for_themselves(person)), not_(FOR_THE_APPLICANT))
+    """Papers of these kinds that went to these units (None: to any): acknowledged, not acknowledged yet with the oldest
+    first, or (None) all of them. Nobody sees what is about an application of their own."""
+    of_case = exists().where(col(CaseRow.number) == col(NoticeRow.number), applied_for_themselves(person))
+    query: Any = select(NoticeRow).where(col(NoticeRow.paper).in_(papers), not_(of_case), not_(FOR_THE_APPLICANT))
     if units is not None:
         query = query.where(col(NoticeRow.addressee).in_(units))
     if acknowledged is not None:
@@ -75,6 +75,13 @@ async def is_about_themselves(session: AsyncSession, number: str, person: str) -
     """Whether the case is an application of their own."""
     query = select(applied_for_themselves(person)).where(col(CaseRow.number) == number)
     return bool((await session.execute(query)).scalar_one_or_none())
+
+
+async def addressed_one(session: AsyncSession, number: str, seq: int, papers: Collection[str]) -> NoticeRow | None:
+    """The paper of one of these kinds that the event gave to a unit."""
+    this = (col(NoticeRow.number) == number, col(NoticeRow.seq) == seq, col(NoticeRow.paper).in_(papers))
+    query = select(NoticeRow).where(*this, not_(FOR_THE_APPLICANT)).order_by(col(NoticeRow.paper)).limit(1)
+    return (await session.execute(query)).scalar()
 
 
 async def acknowledge(session: AsyncSession, number: str, seq: int, paper: str, by: str, at: datetime) -> NoticeRow:

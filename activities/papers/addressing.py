@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,14 +28,17 @@ def to_whom(paper: Paper) -> To:
 
 
 @carries_out("gz:13.4")
-def addressee_of(paper: Paper, unit: Unit) -> str | None:
+def addressee_of(paper: Paper, unit: Unit, named: str | None = None) -> str | None:
     """The code of the unit that the paper goes to; None: the applicant. Where no overseeing department is known, whoever
-    oversees the whole city gets the filing: it must never be the applicant's, nor nobody's."""
+    oversees the whole city gets the filing: it must never be the applicant's, nor nobody's. `named` is the unit that the
+    act names, for papers that go there."""
     match to_whom(paper):
         case "management":
             return unit.management.code if unit.management else EVERY_UNIT
         case "unit":
             return unit.code
+        case "named":
+            return named or unit.code
         case "applicant":
             return None
 
@@ -56,13 +60,16 @@ async def acknowledgment_days(session: AsyncSession, number: str) -> Acknowledgm
     return AcknowledgmentDays(Office.model_validate(started.office), Policy.model_validate(started.policy).filing_days)
 
 
-def deliveries_of(notice: NoticeRow, applicant: ApplicantRow, unit: Unit, units: Units) -> Iterator[DeliveryRow]:
-    """One delivery on each channel: of the unit, where the applicant can be reached on it, or of the inbox of the unit that
+def deliveries_of(
+    notice: NoticeRow, person: ApplicantRow | Mapping[str, Any], unit: Unit, units: Units
+) -> Iterator[DeliveryRow]:
+    """One delivery on each channel: of the unit, where the person can be reached on it, or of the inbox of the unit that
     the paper goes to."""
     if notice.addressee is not None:
         yield from (delivery(notice, name, "-") for name in units.inbox_of(notice.addressee))
         return
-    addresses = {"email": applicant.email, "mobile": applicant.mobile, "nobody": "-"}
+    reached = person if isinstance(person, Mapping) else {"email": person.email, "mobile": person.mobile}
+    addresses = {"email": reached.get("email"), "mobile": reached.get("mobile"), "nobody": "-"}
     for name in unit.channels:
         if address := addresses[units.channels[name].to]:
             yield delivery(notice, name, address)

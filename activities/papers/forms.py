@@ -23,15 +23,16 @@ from domain.values import Value
 OTHERS = "其他事项"
 ByType = str | dict[str, str]
 """One text for all items, or one for each type of item and `其他事项` for the rest."""
-To = Literal["applicant", "management", "unit"]
-"""Who a paper goes to: the applicant, the department that oversees the services of the place, or the unit itself."""
+To = Literal["applicant", "management", "unit", "named"]
+"""Who a paper goes to: the applicant, the department that oversees the services of the place, the unit itself, or the unit
+that the act names."""
 
 
 class Table(Value):
     """A table: one line for each of a list of facts, or fixed rows."""
 
     heading: str = ""
-    lists: Literal["materials", "missing", "demands", "moved"] | None = None
+    lists: Literal["materials", "missing", "demands", "moved", "lines"] | None = None
     columns: dict[str, str] = Field(min_length=1, description="列名：单元格模板；序号自动加在最前")
     rows: tuple[tuple[str, ...], ...] = Field((), description="固定的各行；与 lists 二选一")
 
@@ -39,7 +40,10 @@ class Table(Value):
 class PaperForm(Value):
     """A paper as its file describes it; every text is a Jinja template, line ends in it are only for the file."""
 
-    to: To = Field("applicant", description="交给谁：applicant 申请人；management 政务服务管理部门；unit 承办单位自己")
+    to: To = Field(
+        "applicant",
+        description="交给谁：applicant 申请人；management 政务服务管理部门；unit 承办单位自己；named 该行为指明的单位",
+    )
     title: ByType
     mark: str = Field(pattern=r"^[\u4e00-\u9fff]{2,8}$", description="文种字，文号中用；各文书不得相同")
     basis: ByType = ""

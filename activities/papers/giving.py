@@ -43,7 +43,7 @@ async def give(
     kinds = [(str(paper), event.at.astimezone(SHANGHAI).year) for event, paper in asked]
     wanted = [(event.seq, paper, year) for (event, _), (paper, year) in zip(asked, kinds, strict=True)]
     texts = {id_ for event in batch.events if event.papers for id_ in texts_named_by(event)}
-    addressees = {paper: addressee_of(paper, unit) for _, paper in asked}
+    addressees = {(event.seq, paper): addressee_of(paper, unit, event.data.get("addressee")) for event, paper in asked}
     days = await acknowledgment_days(session, batch.number) if any(addressees.values()) else None
     orders = await shelf.orders_named(session, [event.data.get("source") for event, _ in asked])
     file = await read_and_number(session, batch.number, unit.code, wanted, texts)
@@ -57,7 +57,8 @@ async def give(
     for (event, paper), kind in zip(asked, kinds, strict=True):
         if (event.seq, kind[0]) in file.given:
             continue
-        acknowledge_by = days.of(event.at) if days and addressees[paper] else None
+        addressee = addressees[event.seq, paper]
+        acknowledge_by = days.of(event.at) if days and addressee else None
         facts = facts_of(
             event,
             standing,
@@ -82,7 +83,7 @@ async def give(
             body=written.body(),
             given_on=facts.given_on,
             given_at=event.at,
-            addressee=addressees[paper],
+            addressee=addressee,
             acknowledge_by=acknowledge_by,
         )
         notices.append(notice)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -63,20 +63,41 @@ def write(paper: Paper, facts: Facts) -> Written:
 
     Raises jinja2's UndefinedError where the form needs a fact that is not known: a blank is never given to anybody.
     """
-    form = read_forms(settings().definitions / "papers")[paper]
     known = {field.name: getattr(facts, field.name) for field in fields(facts)}
-    known["basis"] = _of_type(form.basis, facts.item.type).render(known)
+    by_unit = read_forms(settings().definitions / "papers")[paper].form.signed_by == "unit"
+    signed_by = facts.unit.name if by_unit else facts.applicant.name
+    return filled_in(
+        paper, known, facts.given_on, signed_by=signed_by, type_=facts.item.type, progress_url=facts.case.progress_url
+    )
+
+
+def filled_in(
+    paper: Paper,
+    facts: Mapping[str, Any],
+    given_on: date,
+    *,
+    signed_by: str,
+    type_: ItemType | None = None,
+    progress_url: str = "",
+) -> Written:
+    """The paper with these facts, by the names that its form uses; of a paper of no item the text for other items.
+
+    Raises jinja2's UndefinedError where the form needs a fact that is not among them.
+    """
+    form = read_forms(settings().definitions / "papers")[paper]
+    known = {"given_on": given_on, **facts}
+    known["basis"] = _of_type(form.basis, type_).render(known)
     return Written(
-        title=_of_type(form.titles, facts.item.type).render(known),
+        title=_of_type(form.titles, type_).render(known),
         document_mark=form.form.mark,
         salutation=form.salutation.render(known),
         paragraphs=_filled(form.paragraphs, known),
         items=_table(form.table, known) if form.table else None,
         closing=_filled(form.closing, known),
-        unit_name=facts.unit.name if form.form.signed_by == "unit" else facts.applicant.name,
-        date=facts.given_on,
+        unit_name=signed_by,
+        date=given_on,
         sealed=form.form.signed_by == "unit",
-        qr=facts.case.progress_url if form.form.qr else "",
+        qr=progress_url if form.form.qr else "",
     )
 
 
@@ -85,9 +106,8 @@ def document_number(unit_mark: str, document_mark: str, year: int, number: int) 
     return f"{unit_mark} {document_mark}〔{year}〕{number}号"
 
 
-def _of_type(texts: Any, type_: ItemType) -> Template:
-    chosen: Template = texts.get(type_.value) or texts[OTHERS]
-    return chosen
+def _of_type(texts: Mapping[str, Template], type_: ItemType | None) -> Template:
+    return texts.get(type_.value if type_ else OTHERS) or texts[OTHERS]
 
 
 def _filled(templates: Iterable[Template], known: dict[str, Any]) -> tuple[str, ...]:

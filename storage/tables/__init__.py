@@ -3,16 +3,22 @@
 from storage.tables.case import CaseRow, ClockRow, EventRow, TaskRow
 from storage.tables.catalogue import CalendarNoticeRow, CalendarRow, DefinitionRow, ItemRow
 from storage.tables.counter import ActUnderWayRow, RequestRow, TextRow
+from storage.tables.grievance import GrievanceEventRow, GrievanceRow
 from storage.tables.material import FileRow, FileUploadRow, MaterialRow
 from storage.tables.notice import DeliveryRow, NoticeRow, NumberingRow
 from storage.tables.people import ApplicantRow, BrokenPromiseRow
+from storage.tables.posts import AbsenceRow, PersonRow, PostRow
+from storage.tables.supervision import AlarmRow, CardRow, FindingRow, ReportRow, VisitRow
 
 __all__ = [
+    "AbsenceRow",
     "ActUnderWayRow",
+    "AlarmRow",
     "ApplicantRow",
     "BrokenPromiseRow",
     "CalendarNoticeRow",
     "CalendarRow",
+    "CardRow",
     "CaseRow",
     "ClockRow",
     "DefinitionRow",
@@ -20,11 +26,18 @@ __all__ = [
     "EventRow",
     "FileRow",
     "FileUploadRow",
+    "FindingRow",
+    "GrievanceEventRow",
+    "GrievanceRow",
     "ItemRow",
     "MaterialRow",
     "NoticeRow",
     "NumberingRow",
+    "PersonRow",
+    "PostRow",
+    "ReportRow",
     "RequestRow",
     "TaskRow",
     "TextRow",
+    "VisitRow",
 ]

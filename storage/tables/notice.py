@@ -32,7 +32,10 @@ class NumberingRow(SQLModel, table=True):
 
 
 class NoticeRow(SQLModel, table=True):
-    """A paper as it was given: number, title and body, keyed by the event that made it."""
+    """A paper as it was given: number, title and body, keyed by the event that made it.
+
+    The file that it belongs to is a case, a grievance, a visit, an alarm or a report.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -44,7 +47,7 @@ class NoticeRow(SQLModel, table=True):
         ),
     )
 
-    number: str = Field(primary_key=True, foreign_key="case_file.number")
+    number: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
     paper: str = Field(primary_key=True)
     document_number: str = Field(unique=True)
@@ -56,6 +59,8 @@ class NoticeRow(SQLModel, table=True):
     read_at: datetime | None = moment(default=None, nullable=True)
     addressee: str | None = None
     """The unit that it goes to; None: the applicant."""
+    attention: str | None = None
+    """Who is to see to it there: the chief representative of the day, or who stands in (gz:8.3)."""
     acknowledge_by: date | None = None
     """Until when that unit has to acknowledge it."""
     acknowledged_at: datetime | None = moment(default=None, nullable=True)

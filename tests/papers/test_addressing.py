@@ -299,7 +299,7 @@ def test_government_that_is_no_unit_of_the_file_is_refused() -> None:
     place = the_units().places["gz-thr"].model_dump() | {"government": "gz-thr-nobody"}
 
     with pytest.raises(ValueError, match="gz-thr-nobody is not among the units"):
-        Units.model_validate({"channels": {}, "places": {"gz-thr": place}, "units": {}})
+        Units.model_validate({"channels": the_units().channels, "places": {"gz-thr": place}, "units": {}})
 
 
 def test_unit_may_close_at_an_hour_of_its_own() -> None:
