@@ -13,7 +13,7 @@ from api.identity import STAFF, Identity, Me, holding
 from api.notices import NoticeView, as_pdf, notice_view
 from api.pages import Limit, Paged, page_or_problem
 from api.problems import Trouble
-from api.requests import Key, digest_of, note_key
+from api.requests import Key, digest_of, note_key, number_of
 from api.services import Here, Services, request_id
 from domain.law import carries_out
 from domain.record import Paper
