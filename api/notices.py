@@ -69,13 +69,13 @@ def acknowledgment_of(notice: NoticeRow, today: date) -> AcknowledgmentView | No
     return AcknowledgmentView(to=notice.addressee, by=by, at=at, person=notice.acknowledged_by, overdue=overdue)
 
 
-def notice_view(notice: NoticeRow, deliveries: list[DeliveryRow], today: date) -> NoticeView:
-    """The paper with its deliveries."""
+def notice_view(notice: NoticeRow, deliveries: list[DeliveryRow], today: date, files: str = "cases") -> NoticeView:
+    """The paper with its deliveries; `files` says what its file is, for the address of the PDF."""
     return NoticeView(
         **notice.model_dump(exclude={"number", "unit"}),
         case=notice.number,
         acknowledgment=acknowledgment_of(notice, today),
-        pdf=f"/v1/cases/{notice.number}/notices/{notice.seq}/{notice.paper}/pdf",
+        pdf=f"/v1/{files}/{notice.number}/notices/{notice.seq}/{notice.paper}/pdf",
         deliveries=[DeliveryView(**delivery.model_dump()) for delivery in deliveries],
     )
 

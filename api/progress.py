@@ -7,17 +7,23 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.grievances import INTERNAL as INTERNAL_OF_GRIEVANCE
+from api.grievances import grievance_number_of
 from api.language import InLanguage
 from api.problems import Trouble
 from api.requests import number_of
-from api.services import Here
+from api.services import Here, Services
 from api.views import Progress
+from domain.case_number import is_grievance_number
 from domain.certificate import in_chinese
+from domain.grievance.telling import LEGS
+from domain.grievance.telling import told as told_of_grievance
 from domain.record import Stage
 from domain.telling import ENDINGS, STAGES, told
-from domain.words import Text
-from storage import case_file
-from storage.tables import CaseRow, ClockRow
+from domain.values import SHANGHAI
+from domain.words import Language, Text
+from storage import case_file, grievances
+from storage.tables import CaseRow, ClockRow, GrievanceRow
 
 router = APIRouter(prefix="/v1", tags=["progress"])
 
@@ -37,16 +43,15 @@ async def progress(
     number: Annotated[str, Query(max_length=60)],
     code: Annotated[str, Query(max_length=20)],
 ) -> Progress:
-    """How far the case is, whose turn it is and the date; the same answer for a wrong number and a wrong code."""
+    """How far the case or grievance is, whose turn it is and the date; the same answer for a wrong number and a wrong
+    code."""
+    if is_grievance_number(number):
+        return await _of_grievance(here, number, code, language)
     number = number_of(number)
     async with here.database.begin() as session:
         case = await case_file.case_of(session, number)
-        if case is None or not secrets.compare_digest(case.query_code.encode(), code.strip().upper().encode()):
-            zh, en = (
-                "编号或者查询码不正确；请对照收件回执核对",
-                "The number or the code is wrong; look at the receipt again",
-            )
-            raise Trouble(404, "case_not_found", zh, en)
+        if case is None or not _fits(case.query_code, code):
+            raise _wrong()
         events = await case_file.events_of(session, number)
         clocks = await case_file.clocks_of(session, number)
     steps = [
@@ -69,6 +74,55 @@ async def progress(
         says=_says(case, clocks, language == "en"),
         steps=steps,
     )
+
+
+def _fits(query_code: str, typed: str) -> bool:
+    return secrets.compare_digest(query_code.encode(), typed.strip().upper().encode())
+
+
+def _wrong() -> Trouble:
+    zh, en = "编号或者查询码不正确；请对照收件回执核对", "The number or the code is wrong; look at the receipt again"
+    return Trouble(404, "case_not_found", zh, en)
+
+
+async def _of_grievance(here: Services, number: str, code: str, language: Language) -> Progress:
+    """How far the grievance is; moves inside the office are left out."""
+    number = grievance_number_of(number)
+    async with here.database.begin() as session:
+        row = await grievances.grievance_of(session, number)
+        if row is None or not _fits(row.query_code, code):
+            raise _wrong()
+        events = await grievances.events_of(session, number)
+    leg = LEGS[row.leg]
+    said = f"现在：{leg.zh}" if row.ending is None else "已办结归档"
+    due = f"，本环节最迟{in_chinese(row.due_day)}办理" if row.due_day else ""
+    said_en = f"now: {leg.en}" if row.ending is None else "closed"
+    due_en = f"; due on {row.due_day}" if row.due_day else ""
+    return Progress(
+        number=row.number,
+        item_name=row.item_name or "",
+        stage=row.leg,
+        ending=row.ending,
+        waiting_for=_whose(row).said_in(language),
+        due_day=row.due_day,
+        provisional=any(clock.get("provisional") for clock in row.clocks[-1:]),
+        received_at=row.received_at,
+        accepted_on=row.received_at.astimezone(SHANGHAI).date(),
+        says=Text(said + due, said_en + due_en).said_in(language),
+        steps=[
+            f"{event.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} {told_of_grievance(event.kind, event.data).said_in(language)}"
+            for event in events
+            if event.kind not in INTERNAL_OF_GRIEVANCE
+        ],
+    )
+
+
+def _whose(row: GrievanceRow) -> Text:
+    if row.ending is not None:
+        return Text("无（已办结）", "nobody (closed)")
+    if row.leg == "answer":
+        return Text("承办单位", "the responsible unit")
+    return Text("“办不成事”反映窗口及管理部门", "the window and the overseeing department")
 
 
 def _waiting(case: CaseRow) -> Text:

@@ -22,7 +22,7 @@ from settings import Settings
 from storage.database import Database
 from storage.migrate import migrate
 from tests.counter import Counter, counter_of
-from worker.main import case_worker
+from worker.main import case_worker, hands_of
 from workflows.connection import connect
 from workflows.filing import Filer
 from workflows.search_attributes import SEARCH_ATTRIBUTES
@@ -97,10 +97,13 @@ def filer(temporal: Client, case_file: CaseFile) -> Filer:
 
 
 @pytest.fixture(scope="session")
-async def counter(servers: Servers, temporal: Client, case_file: CaseFile, filer: Filer) -> AsyncIterator[Counter]:
+async def counter(
+    servers: Servers, temporal: Client, database: Database, case_file: CaseFile, filer: Filer
+) -> AsyncIterator[Counter]:
     """The counter with a worker behind it, and every real definition published."""
     settings = servers.settings
-    async with case_worker(temporal, settings.task_queue, case_file, filer), counter_of(settings) as opened:
+    hands = hands_of(temporal, database, read_units(settings.definitions), filer, settings)
+    async with case_worker(temporal, settings.task_queue, case_file, filer, hands), counter_of(settings) as opened:
         yield opened
 
 

@@ -12,11 +12,13 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.commands import Supplement
-from storage import case_file, under_way
+from domain.grievance.start import GrievanceStart
+from storage import case_file, grievances, under_way
 from storage.database import Database
 from storage.tables import ActUnderWayRow, CaseRow
 from workflows.connection import open_case, outcome_of, send
 from workflows.filing import Filer
+from workflows.grievance.connection import open_grievance
 from workflows.messages import CaseStart
 
 log = logging.getLogger(__name__)
@@ -30,7 +32,7 @@ Row = TypeVar("Row", ActUnderWayRow, CaseRow)
 
 
 class Unfinished:
-    """Applications that have no workflow yet, and acts whose outcome is not on file yet."""
+    """Applications and grievances that have no workflow yet, and acts whose outcome is not on file yet."""
 
     def __init__(self, database: Database, client: Client, filer: Filer, task_queue: str) -> None:
         self._database, self._client, self._filer, self._task_queue = database, client, filer, task_queue
@@ -38,7 +40,7 @@ class Unfinished:
     async def run(self) -> None:
         """Look again and again; a failure is tried again."""
         while True:
-            for finish in (self.open_cases, self.file_acts):
+            for finish in (self.open_cases, self.file_acts, self.open_grievances):
                 try:
                     await finish()
                 except Exception as error:
@@ -56,6 +58,25 @@ class Unfinished:
         async with self._database.begin() as session:
             found = await under_way.left(session, older_than_seconds)
         return await self._each(found, self._file)
+
+    async def open_grievances(self, older_than_seconds: float = 0.0) -> int:
+        """How many grievances were on file without a workflow, and opened: those that a finding opened by itself, and those
+        that the counter did not get to; opening one twice is opening it once."""
+        async with self._database.begin() as session:
+            found = await grievances.unstarted(session, older_than_seconds)
+        opened = 0
+        for row in found:
+            start = GrievanceStart.model_validate(row.start)
+            try:
+                await open_grievance(self._client, self._task_queue, start, PATIENCE)
+                opened += 1
+                log.info("opened a grievance that was left on file", extra={"grievance": row.number})
+            except Exception as error:
+                facts = {"grievance": row.number}
+                log.warning("opening a grievance is tried again: %s", type(error).__name__, extra=facts)
+                async with self._database.begin() as session:
+                    await grievances.postpone(session, row.number)
+        return opened
 
     async def _each(self, rows: Sequence[Row], finish: Callable[[Row], Awaitable[bool]]) -> int:
         """How many were finished; one that fails holds up no other and comes last at the next turn."""

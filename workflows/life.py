@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.messages import Acted, CaseResult, CaseStart, Picture, workflow_id
     from workflows.refusals import refusals
     from workflows.timeouts import BEFORE_THE_END, LAST_LOOK, LAST_LOOK_OF_PART, LOOK_AGAIN
+    from workflows.undeterred import undeterred
 
 
 class Life(ABC):
@@ -37,16 +38,8 @@ class Life(ABC):
         """The life of the case as the law has it."""
 
     async def live(self) -> CaseResult:
-        """How the case ended. A request to cancel it, as the button in Temporal UI makes one, is passed over: a case ends as
-        the law says, and a supervisor who wants it ended acts on it."""
-        life = asyncio.create_task(self._to_its_end(), name="case")
-        while True:
-            try:
-                return await asyncio.shield(life)
-            except asyncio.CancelledError:
-                if life.cancelled():
-                    raise
-                workflow.logger.warning("a request to cancel the case is passed over")
+        """How the case ended, whoever asks in between to have it cancelled."""
+        return await undeterred(self._to_its_end(), "case")
 
     async def _to_its_end(self) -> CaseResult:
         case = self.case

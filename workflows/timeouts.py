@@ -21,6 +21,11 @@ OPEN_PART = "open_part"
 HOW_IT_ENDED = "how_it_ended"
 """The activity that asks the case file how a case ended."""
 
+RECORD_GRIEVANCE = "record_grievance"
+"""The activity that puts a batch of a grievance on file, with its papers."""
+ASK_OF_CASE = "ask_of_case"
+"""The activity that asks of a case what the outcome of a grievance calls for."""
+
 HAND_ON = "hand_on"
 """The activity that shows materials of a bundle in the case file of one of its items."""
 

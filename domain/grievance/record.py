@@ -11,6 +11,7 @@ from pydantic import Field
 from domain.commands import Actor
 from domain.record import ClockRecord, Paper
 from domain.supervision.rules import Class
+from domain.supervision.shortcomings import Shortcoming
 from domain.values import Message
 
 
@@ -53,7 +54,6 @@ class GrievanceEventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     REVIEWED = "reviewed"
     UNIT_NOTIFIED = "unit_notified"
-    EVIDENCE_ADDED = "evidence_added"
     LEG_NEAR = "leg_near"
     LEG_LATE = "leg_late"
     ESCALATED = "escalated"
@@ -83,6 +83,7 @@ class GrievanceBatch(Message):
     leg: Leg
     ending: GrievanceEnding | None
     klass: Class | None
+    grounds: tuple[Shortcoming, ...]
     unit: str | None
     level: int
     waiting_for: tuple[str, ...]

@@ -1,0 +1,423 @@
+"""The "can't get it done" window: report, look, act (gz:6.3, gz:13.5)."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.grievance.opening import Reported, lay
+from activities.papers.addressing import to_whom
+from api.cases import visible_case
+from api.grievance_bodies import (
+    ApproveClassIn,
+    ClassifyIn,
+    FeedbackIn,
+    GrievanceActIn,
+    GrievanceEventView,
+    GrievanceIn,
+    GrievanceReceipt,
+    GrievanceView,
+    NotifyIn,
+    PassOnIn,
+    ReplyIn,
+    ReturnVisitIn,
+    ReviewIn,
+    SendBackIn,
+    TransferIn,
+    WithdrawIn,
+)
+from api.identity import Identity, Me, identify
+from api.language import InLanguage
+from api.notices import NoticeView, as_pdf, notice_view
+from api.pages import Limit, Paged, page_or_problem
+from api.problems import Trouble
+from api.requests import EngineAway, Key, Texts, check_unit, digest_of, key_reused, number_of
+from api.services import Here, Services, request_id
+from domain.case_number import checked_grievance_number
+from domain.commands import Actor
+from domain.grievance import commands
+from domain.grievance.commands import GrievanceAct
+from domain.grievance.record import Leg
+from domain.grievance.start import GrievanceDone, GrievanceStart
+from domain.grievance.telling import LEGS, told
+from domain.identifiers import InvalidIdentifier
+from domain.law import carries_out
+from domain.record import Paper
+from domain.words import Language
+from registry.supervision import read_supervision
+from registry.units import EVERY_UNIT
+from storage import case_file, catalogue, grievances, notices
+from storage.grievances import Sight
+from storage.tables import CaseRow, GrievanceEventRow, GrievanceRow, RequestRow, TextRow
+from workflows.grievance.connection import act_on, open_grievance
+from workflows.grievance.messages import grievance_id
+
+log = logging.getLogger(__name__)
+router = APIRouter(prefix="/v1/grievances", tags=["grievances"])
+
+OFFICE = frozenset(
+    {"grievance_window", "supervisor", "chief_representative", "agency_head", "approver", "examiner", "window"}
+)
+TAKES_IN = frozenset({"grievance_window", "window", "supervisor"})
+PRIVATE = frozenset({"text", "improvement", "addressee", "holder"})
+"""Facts of an event that are for the office alone."""
+INTERNAL = frozenset({"leg_near", "leg_late", "escalated", "class_approved", "remedy_refused"})
+"""Moves inside the office."""
+
+COMMANDS: dict[type[Any], type[Any]] = {
+    ClassifyIn: commands.Classify,
+    ApproveClassIn: commands.ApproveClass,
+    TransferIn: commands.Transfer,
+    PassOnIn: commands.PassOn,
+    SendBackIn: commands.SendBack,
+    ReplyIn: commands.Reply,
+    FeedbackIn: commands.GiveFeedback,
+    ReturnVisitIn: commands.ReturnVisit,
+    WithdrawIn: commands.WithdrawGrievance,
+    ReviewIn: commands.Review,
+    NotifyIn: commands.NotifyUnit,
+}
+"""The command that each body asks for; their fields have the same names, but for what is said in words."""
+WORDS = ("text", "improvement")
+
+
+async def _maybe(request: Request) -> Identity | None:
+    """The holder of the request's token; None without one: whoever has the query code needs none."""
+    return await identify(request) if "authorization" in request.headers else None
+
+
+def grievance_number_of(text: str) -> str:
+    """The number of a grievance in its one form; 422 where it cannot be one."""
+    try:
+        return checked_grievance_number(text)
+    except InvalidIdentifier as error:
+        raise Trouble(422, "identifier_invalid", error.text.zh, error.text.en) from error
+
+
+def sight_of(me: Identity) -> Sight:
+    """Whose grievances the holder of the token may see."""
+    everything = EVERY_UNIT in me.units
+    return Sight(me.id, tuple(me.units), office=bool(me.roles & OFFICE), everything=everything)
+
+
+@router.post("", status_code=201, summary="反映：窗口、申请人（凭登录或者查询码）、热线工单")
+@carries_out("gz:13.5", "gz:6.3")
+async def report(body: GrievanceIn, key: Key, here: Here, response: Response, request: Request) -> GrievanceReceipt:
+    """A number and a receipt at once; 202 when the engine opens it a little later. A hotline order is registered once."""
+    me = await _maybe(request)
+    case = await _case(here, me, body)
+    if body.unit is not None:
+        await check_unit(here, body.unit)
+    row = await _kept(here, me, key, body, case)
+    response.headers["Location"] = f"/v1/grievances/{row.number}"
+    if row.seq == 0:
+        try:
+            start = GrievanceStart.model_validate(row.start)
+            await open_grievance(here.temporal, here.settings.task_queue, start, here.timeout)
+        except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, RuntimeError) as error:
+            log.warning("grievance %s is opened later: %s", row.number, type(error).__name__)
+            response.status_code = 202
+    async with here.database.begin() as session:
+        row = await session.get_one(GrievanceRow, row.number)
+        texts = await grievances.texts_of(session, row.number)
+    handles = me is not None and bool(me.roles & OFFICE)
+    return GrievanceReceipt(query_code=row.query_code, **_view(here, row, texts, handles=handles).model_dump())
+
+
+async def _case(here: Services, me: Identity | None, body: GrievanceIn) -> CaseRow | None:
+    """The case that it is about; 403 where it is somebody else's, the same 404 for a wrong number and a wrong code."""
+    if body.case is None:
+        if me is None:
+            zh = "没有登录的，请填写办件编号（case）和收件回执上的查询码（code），或者到窗口反映"
+            raise Trouble(401, "unauthenticated", zh, "Without a token, give the case and its query code")
+        if body.unit is None and body.item is None:
+            zh = "请说明反映的是哪个办件（case）、事项（item）或者单位（unit）"
+            raise Trouble(422, "subject_missing", zh, "Say which case, item or unit it is about")
+        return None
+    if body.code is None and me is not None:
+        if me.roles & {"grievance_window", "hotline", "supervisor"}:
+            number = number_of(body.case)
+            async with here.database.begin() as session:
+                found = await case_file.case_of(session, number)
+            if found is None:
+                raise _no_case()
+            return found
+        return await visible_case(here, me, body.case)
+    async with here.database.begin() as session:
+        case = await case_file.case_of(session, number_of(body.case))
+    code = (body.code or "").strip().upper()
+    if case is None or not secrets.compare_digest(case.query_code.encode(), code.encode()):
+        raise _no_case()
+    return case
+
+
+def _no_case() -> Trouble:
+    zh, en = "编号或者查询码不正确；请对照收件回执核对", "The number or the code is wrong; look at the receipt again"
+    return Trouble(404, "case_not_found", zh, en)
+
+
+async def _kept(here: Services, me: Identity | None, key: str, body: GrievanceIn, case: CaseRow | None) -> GrievanceRow:
+    """The grievance as it was put on file; the same key and body, or the same hotline order, find the same one."""
+    who = me.id if me is not None else f"code:{case.number if case else ''}"
+    request, digest = request_id(who, "/v1/grievances", key), digest_of("/v1/grievances", body)
+    now = here.now()
+    async with here.database.begin() as session:
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(body.order or request))))
+        earlier = await session.get(RequestRow, request)
+        if earlier is not None:
+            if earlier.digest != digest:
+                raise key_reused()
+            return await session.get_one(GrievanceRow, earlier.subject)
+        if body.order and (there := await grievances.of_hotline_order(session, body.order)) is not None:
+            return there
+        row = await lay(session, here.units, _rules(here, body, case), await _reported(session, here, me, body, case))
+        session.add(RequestRow(id=request, digest=digest, subject=row.number, received_at=now))
+        text = TextRow(id=str(row.request), number=row.number, body=body.request, by=who, written_at=now)
+        session.add(text)
+        return row
+
+
+def _rules(here: Services, body: GrievanceIn, case: CaseRow | None) -> Any:
+    unit = body.unit or (case.unit if case else None)
+    return read_supervision(here.settings.definitions).of(here.units.place_of(unit or ""))
+
+
+async def _reported(
+    session: AsyncSession, here: Services, me: Identity | None, body: GrievanceIn, case: CaseRow | None
+) -> Reported:
+    roles = me.roles if me is not None else frozenset()
+    channel = "hotline" if body.order else "window" if roles & TAKES_IN else "online"
+    item = None
+    unit = body.unit
+    if case is None and body.item:
+        name, department = await _item(session, here, body.item)
+        item, unit = (body.item, name), unit or department
+    by = None
+    if me is not None:
+        role = next(iter(sorted(roles & {*TAKES_IN, "hotline"})), "applicant")
+        by = Actor(id=me.id, roles=(role,), units=())
+    window = next(iter(sorted(me.units)), None) if me is not None and "grievance_window" in roles else None
+    return Reported(
+        channel=channel,
+        at=here.now(),
+        unit=unit,
+        window=None if window == EVERY_UNIT else window,
+        case=case,
+        item=item,
+        grounds=tuple(dict.fromkeys(body.grounds)),
+        request=f"{secrets.token_hex(16)}-request",
+        reporter=body.reporter.model_dump() if body.reporter else None,
+        by=by,
+        order=body.order,
+    )
+
+
+async def _item(session: AsyncSession, here: Services, code: str) -> tuple[str, str]:
+    """Name and department of the item; refused where the catalogue has none of that code."""
+    version = await catalogue.in_force(session, code, here.now().date())
+    definition, _ = await here.definitions.get(session, code, version)
+    return definition.name, definition.department.code
+
+
+async def visible(here: Services, me: Identity, number: str) -> tuple[GrievanceRow, bool]:
+    """The grievance, and whether the holder of the token sees it for the office; 403 and 404 as for cases."""
+    number = grievance_number_of(number)
+    async with here.database.begin() as session:
+        seen = await grievances.sees(session, number, sight_of(me))
+        if seen is None:
+            zh, en = (
+                f"没有编号为 {number} 的反映件；请核对登记回执",
+                f"There is no grievance {number}; look at the receipt",
+            )
+            raise Trouble(404, "grievance_not_found", zh, en)
+        if not seen:
+            zh, en = "该反映件不属于您或者您的单位，不能查看或者办理", "This grievance is neither yours nor your unit's"
+            raise Trouble(403, "not_your_grievance", zh, en)
+        own = Sight(me.id, (), office=False, everything=False)
+        is_own = bool(await grievances.sees(session, number, own))
+        return await session.get_one(GrievanceRow, number), bool(me.roles & OFFICE) and not is_own
+
+
+def _view(here: Services, row: GrievanceRow, texts: Mapping[str, str], *, handles: bool) -> GrievanceView:
+    settings = here.settings
+    at = f"/v1/grievances/{row.number}"
+    links = {"grievance": at, "timeline": f"{at}/timeline", "notices": f"{at}/notices"}
+    if row.case_number:
+        links["case"] = f"/v1/cases/{row.case_number}"
+    if handles:
+        ui = f"{settings.temporal_ui_url}/namespaces/{settings.temporal_namespace}/workflows"
+        links["temporal_ui"] = f"{ui}/{grievance_id(row.number)}"
+    return GrievanceView(
+        number=row.number,
+        channel=row.channel,
+        order=row.hotline_order,
+        case=row.case_number,
+        item=row.item_code,
+        item_name=row.item_name,
+        window=row.window_unit,
+        unit=row.unit,
+        grounds=list(row.grounds),
+        klass=row.klass,
+        leg=row.leg,
+        leg_name=LEGS[row.leg].zh,
+        level=row.level,
+        waiting_for=list(row.waiting_for),
+        due_day=row.due_day,
+        ending=row.ending,
+        satisfaction=row.satisfaction,
+        conclusion=row.conclusion,
+        received_at=row.received_at,
+        seq=row.seq,
+        request=texts.get(row.request or ""),
+        evidence=list(row.evidence) if handles else [],
+        links=links,
+    )
+
+
+@router.get("", summary="反映件列表：本人、本窗口、本单位")
+async def listed(
+    me: Me,
+    here: Here,
+    leg: Leg | None = None,
+    unit: str | None = None,
+    case: str | None = None,
+    mine: Annotated[bool, Query(description="只看等我办理的")] = False,
+    cursor: str | None = None,
+    limit: Limit = 50,
+) -> Paged[GrievanceView]:
+    """The newest first."""
+    filters = {"leg": leg, "unit": unit, "case_number": case}
+    waiting = [f"{role}@{one}" for role in sorted(me.roles) for one in sorted(me.units)] if mine else None
+    async with here.database.begin() as session:
+        found = grievances.listed(session, sight_of(me), filters, waiting, cursor, limit)
+        page = await page_or_problem(found)
+    return Paged(rows=[_view(here, row, {}, handles=False) for row in page.rows], cursor=page.cursor)
+
+
+@router.get("/{number}", summary="反映件")
+async def one(number: str, me: Me, here: Here) -> GrievanceView:
+    """Where the grievance stands, whose move it is, and for the office the evidence."""
+    row, handles = await visible(here, me, number)
+    async with here.database.begin() as session:
+        texts = await grievances.texts_of(session, row.number)
+    return _view(here, row, texts, handles=handles)
+
+
+@router.get("/{number}/timeline", summary="反映件经过")
+async def timeline(number: str, me: Me, here: Here, language: InLanguage) -> list[GrievanceEventView]:
+    """What happened, in order; people and opinions of the office for the office alone."""
+    row, handles = await visible(here, me, number)
+    async with here.database.begin() as session:
+        events = await grievances.events_of(session, row.number)
+        texts = await grievances.texts_of(session, row.number)
+    shown = [event for event in events if handles or event.kind not in INTERNAL]
+    return [_event(event, language, texts, handles=handles) for event in shown]
+
+
+def _event(
+    event: GrievanceEventRow, language: Language, texts: Mapping[str, str], *, handles: bool
+) -> GrievanceEventView:
+    by = event.by or {}
+    by_time = event.kind in ("leg_near", "leg_late", "escalated")
+    return GrievanceEventView(
+        seq=event.seq,
+        at=event.at,
+        kind=event.kind,
+        cause="person" if event.by else "time" if by_time else "system",
+        by=(by.get("roles") or [None])[0],
+        person=by.get("id") if handles else None,
+        article=event.article,
+        papers=[paper for paper in event.papers if handles or to_whom(Paper(paper)) == "applicant"],
+        data=event.data if handles else {name: fact for name, fact in event.data.items() if name not in PRIVATE},
+        says=told(event.kind, event.data).said_in(language),
+        text=texts.get(event.data.get("text") or "") if handles else None,
+    )
+
+
+@router.get("/{number}/notices", summary="反映件的文书及其送达情况")
+async def papers(number: str, me: Me, here: Here) -> list[NoticeView]:
+    """Every paper; what went to units and departments for the office alone."""
+    row, handles = await visible(here, me, number)
+    today = here.now().date()
+    async with here.database.begin() as session:
+        found = await notices.notices_of(session, row.number, handles=handles)
+        sent = await notices.deliveries_of(session, row.number)
+    return [
+        notice_view(n, [d for d in sent if (d.seq, d.paper) == (n.seq, n.paper)], today, "grievances") for n in found
+    ]
+
+
+@router.get(
+    "/{number}/notices/{seq}/{paper}/pdf",
+    summary="反映件文书 PDF",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}},
+)
+async def pdf(number: str, seq: int, paper: Paper, me: Me, here: Here) -> Response:
+    """The paper as PDF, the same bytes each time."""
+    row, handles = await visible(here, me, number)
+    async with here.database.begin() as session:
+        notice = await notices.notice_of(session, row.number, seq, paper) if 0 < seq < 2**31 else None
+        if notice is None or (notice.addressee is not None and not handles):
+            zh, en = "没有这一文书；请从文书列表打开", "There is no such paper; open it from the list"
+            raise Trouble(404, "notice_not_found", zh, en)
+        if not handles:
+            await notices.mark_read(session, row.number, seq, paper, here.now())
+    return await as_pdf(notice)
+
+
+@router.post("/{number}/acts", summary="分类、报批、转办、转交、退回、答复、反馈、回访、撤回、复核评估、通报")
+async def act(number: str, body: GrievanceActIn, key: Key, here: Here, me: Me) -> GrievanceDone:
+    """An act on the grievance; refused with the reason where its leg or your role does not allow it. It is on file when
+    it is answered."""
+    row, _ = await visible(here, me, number)
+    for unit in (getattr(body, "unit", None), getattr(body, "responsible", None)):
+        if unit is not None:
+            await check_unit(here, unit)
+    scope = f"/v1/grievances/{row.number}/acts"
+    request, digest = request_id(me.id, scope, key), digest_of(scope, body)
+    texts = Texts(here, row.number, me.id, request + digest)
+    said = {name: value for name, value in body if name not in ("act", *WORDS)}
+    said |= {name: texts.add(getattr(body, name)) for name in WORDS if name in type(body).model_fields}
+    if "remedies" in said:
+        said["remedies"] = tuple(one.model_dump() for one in said["remedies"])
+    command: GrievanceAct = COMMANDS[type(body)](request_id=request, by=me.actor, digest=digest, **said)
+    return await _sent(here, row, command, texts)
+
+
+async def _sent(here: Services, row: GrievanceRow, command: GrievanceAct, texts: Texts) -> GrievanceDone:
+    """The act done and on file; what it says is kept before it is sent, and taken back where it is refused."""
+    async with here.database.begin() as session:
+        new = await case_file.keep_ahead(session, texts.rows)
+    try:
+        done = await act_on(here.temporal, row.number, command, here.timeout)
+    except WorkflowUpdateFailedError:
+        await _take_back(here, new)
+        raise
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        await _take_back(here, new)
+        if row.ending is None:  # not opened yet, or the engine's data is older than ours
+            raise EngineAway() from error
+        zh, en = "该反映件已经办结归档；有新的情况请重新登记", "This grievance is closed; report anew what is new"
+        raise Trouble(409, "grievance_closed", zh, en) from error
+    except RuntimeError as error:  # a lazy client that finds nobody at the engine's address
+        raise EngineAway() from error
+    if done.digest != command.digest:
+        await _take_back(here, new)
+        raise key_reused()
+    return done
+
+
+async def _take_back(here: Services, ids: list[Any]) -> None:
+    async with here.database.begin() as session:
+        await case_file.take_back(session, TextRow, ids)
