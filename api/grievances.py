@@ -350,9 +350,7 @@ async def papers(number: str, me: Me, here: Here) -> list[NoticeView]:
     async with here.database.begin() as session:
         found = await notices.notices_of(session, row.number, handles=handles)
         sent = await notices.deliveries_of(session, row.number)
-    return [
-        notice_view(n, [d for d in sent if (d.seq, d.paper) == (n.seq, n.paper)], today, "grievances") for n in found
-    ]
+    return [notice_view(n, [d for d in sent if (d.seq, d.paper) == (n.seq, n.paper)], today) for n in found]
 
 
 @router.get(

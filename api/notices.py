@@ -14,6 +14,7 @@ from api.identity import Identity, Me
 from api.pages import Limit, Paged, page_or_problem
 from api.problems import Trouble
 from api.services import Here, Services
+from domain.case_number import is_grievance_number
 from domain.record import Paper
 from storage import notices
 from storage.tables import CaseRow, DeliveryRow, NoticeRow
@@ -69,8 +70,9 @@ def acknowledgment_of(notice: NoticeRow, today: date) -> AcknowledgmentView | No
     return AcknowledgmentView(to=notice.addressee, by=by, at=at, person=notice.acknowledged_by, overdue=overdue)
 
 
-def notice_view(notice: NoticeRow, deliveries: list[DeliveryRow], today: date, files: str = "cases") -> NoticeView:
-    """The paper with its deliveries; `files` says what its file is, for the address of the PDF."""
+def notice_view(notice: NoticeRow, deliveries: list[DeliveryRow], today: date) -> NoticeView:
+    """The paper with its deliveries."""
+    files = "grievances" if is_grievance_number(notice.number) else "cases"
     return NoticeView(
         **notice.model_dump(exclude={"number", "unit"}),
         case=notice.number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -112,6 +112,22 @@ async def postpone(session: AsyncSession, number: str) -> None:
         .where(col(GrievanceRow.number) == number, col(GrievanceRow.seq) == 0)
         .values(changed_at=func.now())
     )
+
+
+async def counting_by_others(session: AsyncSession, versions: Collection[str]) -> list[GrievanceRow]:
+    """Open grievances that count by a calendar other than these."""
+    query = select(GrievanceRow).where(
+        col(GrievanceRow.leg) != Leg.CLOSED,
+        col(GrievanceRow.seq) > 0,
+        col(GrievanceRow.calendar_version).not_in(versions),
+    )
+    return list((await session.execute(query.order_by(col(GrievanceRow.number)))).scalars())
+
+
+async def counts_by(session: AsyncSession, number: str, version: str) -> None:
+    """The grievance counts by this calendar from now on."""
+    this = col(GrievanceRow.number) == number
+    await session.execute(update(GrievanceRow).where(this).values(calendar_version=version))
 
 
 async def evidence_of(session: AsyncSession, case: str) -> list[dict[str, Any]]:

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, not_, select, update
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.lists import Page, applied_for_themselves, page_of
-from storage.tables import CalendarNoticeRow, CaseRow, DeliveryRow, NoticeRow
+from storage.tables import CalendarNoticeRow, CaseRow, DeliveryRow, GrievanceRow, NoticeRow
 
 FOR_THE_APPLICANT = col(NoticeRow.addressee).is_(None)
 
@@ -37,9 +37,12 @@ async def notice_of(session: AsyncSession, number: str, seq: int, paper: str) ->
 
 
 async def box_of(session: AsyncSession, person: str, cursor: str | None, limit: int) -> Page:
-    """The papers given to somebody over all their cases, the newest first."""
-    query: Any = select(NoticeRow).join(CaseRow, col(CaseRow.number) == col(NoticeRow.number))
-    query = query.where(applied_for_themselves(person), FOR_THE_APPLICANT)
+    """The papers given to somebody over all their cases and grievances, the newest first."""
+    own = select(col(CaseRow.number)).where(applied_for_themselves(person))
+    reported = and_(col(GrievanceRow.reported_by) == person, col(GrievanceRow.channel) == "online")
+    about_them = select(col(GrievanceRow.number)).where(or_(reported, col(GrievanceRow.case_number).in_(own)))
+    files = own.union_all(about_them)
+    query: Any = select(NoticeRow).where(col(NoticeRow.number).in_(files), FOR_THE_APPLICANT)
     return await page_of(session, query, (NoticeRow, ("given_at", "document_number")), cursor, limit, descending=True)
 
 

@@ -18,6 +18,7 @@ from domain.supervision.rules import Supervision
 from domain.supervision.shortcomings import Shortcoming
 from domain.values import SHANGHAI
 from registry.units import EVERY_UNIT, Units
+from settings import settings
 from storage import calendars, grievances
 from storage.tables import CaseRow, FindingRow, GrievanceRow
 
@@ -61,6 +62,7 @@ async def lay(session: AsyncSession, units: Units, rules: Supervision, reported:
         evidence = [{"kind": "finding", "finding": reported.finding.id, "evidence": reported.finding.evidence}]
     shown = any(one["kind"] == "finding" for one in evidence) or reported.finding is not None
     calendar = (await calendars.in_force(session)).calendar(window)
+    closing = units.unit(window).closing_time or settings().closing_time
     start = GrievanceStart(
         number=number,
         channel=reported.channel,
@@ -72,7 +74,7 @@ async def lay(session: AsyncSession, units: Units, rules: Supervision, reported:
         found=shown,
         by=reported.by,
         rules=rules.grievances,
-        office=Office(calendar=calendar.since(at.year)),
+        office=Office(calendar=calendar.since(at.year), closing_time=closing),
         received_at=at,
         clock_shift_seconds=reported.clock_shift_seconds,
     )
@@ -96,6 +98,7 @@ async def lay(session: AsyncSession, units: Units, rules: Supervision, reported:
         start=start.model_dump(mode="json", by_alias=True),
         evidence=evidence,
         received_at=at,
+        calendar_version=calendar.version,
         leg=Leg.CLASSIFICATION,
         changed_at=at,
     )

@@ -57,6 +57,7 @@ class GrievanceEventKind(StrEnum):
     LEG_NEAR = "leg_near"
     LEG_LATE = "leg_late"
     ESCALATED = "escalated"
+    CALENDAR_CHANGED = "calendar_changed"
     REMEDY_DONE = "remedy_done"
     REMEDY_REFUSED = "remedy_refused"
     CLOSED = "closed"

@@ -98,6 +98,7 @@ EVENTS: dict[str, Text] = {
     Kind.LEG_NEAR: Text("环节临近期限", "A leg is near its limit"),
     Kind.LEG_LATE: Text("环节超期，已升级", "A leg is late and was escalated"),
     Kind.ESCALATED: Text("仍未办理，再升一级", "Still late, escalated once more"),
+    Kind.CALENDAR_CHANGED: Text("按新的放假安排重新计算期限", "The limit was reckoned anew by the changed calendar"),
     Kind.REMEDY_DONE: Text("办件已按要求处理", "The case did what was asked of it"),
     Kind.REMEDY_REFUSED: Text("办件不能按要求处理", "The case could not do what was asked of it"),
     Kind.CLOSED: Text("归入台账，办结", "Closed in the ledger"),

@@ -62,3 +62,166 @@ async def test_grievance_about_a_case_goes_from_its_receipt_to_the_ledger(counte
     assert papers[-1]["acknowledgment"]["to"] == "gz-thr-samr"
     own = (await counter.get("applicant-g1", f"/v1/grievances/{number}/notices")).json()
     assert [p["paper"] for p in own] == ["grievance_receipt", "grievance_feedback"]
+
+
+async def test_applicant_without_a_token_reports_with_the_query_code_of_the_receipt(counter: Counter) -> None:
+    case = await counter.apply("applicant-g2")
+    body = {
+        "case": case["number"],
+        "code": case["query_code"].lower(),
+        "grounds": ["not_told_once"],
+        "request": "又要材料。",
+    }
+
+    response = await counter.client.post("/v1/grievances", json=body, headers={"Idempotency-Key": "query-code-1"})
+    again = await counter.client.post("/v1/grievances", json=body, headers={"Idempotency-Key": "query-code-1"})
+
+    assert response.status_code == 201, response.text
+    assert response.json()["number"] == again.json()["number"]
+    seen = await counter.client.get(
+        "/v1/progress", params={"number": response.json()["number"], "code": response.json()["query_code"]}
+    )
+    assert seen.status_code == 200, seen.text
+    assert "登记反映，出具回执" in seen.json()["steps"][0]
+    box = (await counter.get("applicant-g2", "/v1/notices")).json()["rows"]
+    assert [paper["paper"] for paper in box] == ["grievance_receipt", "receipt"]
+
+
+@pytest.mark.parametrize("wrong", [{"code": "AAAAAAAA"}, {"case": "GZ20261124-000123-3", "code": "AAAAAAAA"}])
+async def test_wrong_number_and_wrong_code_are_answered_alike(counter: Counter, wrong: dict[str, str]) -> None:
+    case = await counter.apply("applicant-g3")
+    body = {"case": case["number"], "code": case["query_code"], "request": "没有答复。"} | wrong
+
+    response = await counter.client.post("/v1/grievances", json=body, headers={"Idempotency-Key": "wrong-code"})
+
+    assert (response.status_code, response.json()["code"]) == (404, "case_not_found")
+
+
+async def test_somebody_elses_case_is_not_reported_on_without_its_code(counter: Counter) -> None:
+    case = await counter.apply("applicant-g4")
+
+    response = await counter.post("applicant-g5", "/v1/grievances", {"case": case["number"], "request": "没有答复。"})
+
+    assert (response.status_code, response.json()["code"]) == (403, "not_your_case")
+
+
+async def test_hotline_order_is_registered_once_whoever_sends_it_again(counter: Counter) -> None:
+    order = {"order": "HOTLINE-2026-77", "reporter": {"name": "测试反映人", "email": "sample@example.com"}}
+
+    first = await reported(counter, "hotline", **order)
+    second = await reported(counter, "hotline-2", **order)
+
+    assert first["number"] == second["number"]
+    assert first["channel"] == "hotline"
+    papers = (await counter.get("supervisor", f"/v1/grievances/{first['number']}/notices", WINDOW)).json()
+    assert papers[0]["body"]["salutation"] == "测试反映人"
+    assert [delivery["channel"] for delivery in papers[0]["deliveries"]] == ["mail"]
+
+
+async def test_same_key_with_another_body_is_found_out(counter: Counter) -> None:
+    body = {"unit": "gz-thr-samr", "request": "没有答复。"}
+
+    first = await counter.post("grievance_window", "/v1/grievances", body, key="grievance-key-1", units=WINDOW)
+    other = await counter.post(
+        "grievance_window", "/v1/grievances", body | {"request": "另一件事。"}, key="grievance-key-1", units=WINDOW
+    )
+
+    assert first.status_code == 201
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+
+
+async def test_repeated_act_is_done_once_and_with_another_body_found_out(counter: Counter) -> None:
+    g = await reported(counter)
+    path = f"/v1/grievances/{g['number']}/acts"
+    body = {"act": "classify", "klass": "complex", "grounds": ["not_finished"]}
+
+    first = await counter.post("grievance_window", path, body, key="classify-key", units=WINDOW)
+    second = await counter.post("grievance_window", path, body, key="classify-key", units=WINDOW)
+    other = await counter.post("grievance_window", path, body | {"klass": "simple"}, key="classify-key", units=WINDOW)
+
+    assert first.json() == second.json()
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+    events = (await counter.get("supervisor", f"/v1/grievances/{g['number']}/timeline", WINDOW)).json()
+    assert [e["kind"] for e in events] == ["registered", "classified"]
+
+
+async def test_units_see_what_was_passed_to_them_and_nobody_elses(counter: Counter) -> None:
+    g = await reported(counter)
+    number = g["number"]
+    await done(counter, number, "grievance_window", {"act": "classify", "klass": "complex", "grounds": ["difficult"]})
+    await done(counter, number, "grievance_window", {"act": "transfer", "unit": "gz-thr-health", "text": "请答复。"})
+
+    health = await counter.get("chief_representative", "/v1/grievances", ("gz-thr-health",), mine=True)
+    samr = await counter.get("examiner", f"/v1/grievances/{number}", SAMR)
+    other = await counter.get("supervisor", f"/v1/grievances/{number}", ("gz-management",))
+
+    assert number in [row["number"] for row in health.json()["rows"]]
+    assert (samr.status_code, samr.json()["code"]) == (403, "not_your_grievance")
+    assert other.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("who", "units", "body", "status", "code"),
+    [
+        ("examiner", SAMR, {"act": "classify", "klass": "simple", "grounds": ["not_taken"]}, 403, "not_your_grievance"),
+        ("grievance_window", WINDOW, {"act": "classify"}, 409, "class_or_exclusion"),
+        ("grievance_window", WINDOW, {"act": "classify", "klass": "simple"}, 409, "grounds_missing"),
+        ("grievance_window", WINDOW, {"act": "classify", "excluded": "own_cause"}, 409, "reasons_missing"),
+        ("grievance_window", WINDOW, {"act": "transfer", "unit": "gz-thr-samr", "text": "转办"}, 409, "not_this_leg"),
+        ("grievance_window", WINDOW, {"act": "transfer", "unit": "gz-thr-nobody", "text": "转办"}, 422, "unit_unknown"),
+        ("supervisor", WINDOW, {"act": "notify", "text": "通报"}, 409, "not_this_leg"),
+        ("grievance_window", WINDOW, {"act": "feedback"}, 422, "malformed"),
+    ],
+)
+async def test_what_may_not_be_done_now_is_refused_with_what_would_be_right(
+    counter: Counter, who: str, units: tuple[str, ...], body: dict[str, Any], status: int, code: str
+) -> None:
+    g = await reported(counter, unit="gz-thr-samr")
+
+    response = await act(counter, g["number"], who, body, units)
+
+    assert (response.status_code, response.json()["code"]) == (status, code)
+    assert response.json()["detail"]
+
+
+async def test_no_is_reported_upward_with_the_feedback_and_closes_the_matter(counter: Counter) -> None:
+    g = await reported(counter)
+    number = g["number"]
+    excluded = {"act": "classify", "excluded": "legal_proceedings", "text": "已提起行政诉讼，请依法院程序办理。"}
+    await done(counter, number, "grievance_window", excluded)
+
+    last = await done(counter, number, "grievance_window", {"act": "feedback", "text": "不属于本窗口受理范围。"})
+
+    assert last["leg"] == "closed"
+    filed = (await counter.get("supervisor", "/v1/filings", WINDOW)).json()["rows"]
+    assert ("negative_answer", number) in [(row["paper"], row["case"]) for row in filed]
+    row = next(row for row in filed if row["case"] == number)
+    seen = await counter.post("supervisor", f"/v1/filings/{number}/{row['seq']}/acknowledgment", {}, units=WINDOW)
+    assert seen.json()["acknowledgment"]["person"]
+    closed = await act(counter, number, "grievance_window", {"act": "withdraw"})
+    assert (closed.status_code, closed.json()["code"]) == (409, "grievance_closed")
+
+
+async def test_papers_of_a_grievance_are_printed(counter: Counter) -> None:
+    g = await reported(counter, reporter={"name": "测试反映人"})
+
+    papers = (await counter.get("supervisor", f"/v1/grievances/{g['number']}/notices", WINDOW)).json()
+    pdf = await counter.get("supervisor", papers[0]["pdf"], WINDOW)
+
+    assert papers[0]["pdf"].startswith(f"/v1/grievances/{g['number']}/notices/1/")
+    assert pdf.status_code == 200
+    assert pdf.content.startswith(b"%PDF")
+
+
+async def test_nobody_handles_what_they_reported_themselves(counter: Counter) -> None:
+    g = await reported(counter, "applicant-examiner", unit="gz-thr-samr")
+    headers = counter.headers("applicant-examiner", SAMR)
+    both = {**headers, "Idempotency-Key": "own-matter-1"}
+
+    response = await counter.client.post(
+        f"/v1/grievances/{g['number']}/acts",
+        headers=both,
+        json={"act": "classify", "klass": "simple", "grounds": ["not_taken"]},
+    )
+
+    assert response.json()["code"] == "own_application"

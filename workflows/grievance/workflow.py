@@ -10,7 +10,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.commands import Actor
-    from domain.deadline import due
+    from domain.deadline import Office, due
     from domain.grievance import course
     from domain.grievance.checks import check
     from domain.grievance.commands import AskedOfCase, GrievanceActRequest
@@ -25,7 +25,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.grievance.start import GrievanceDone, GrievanceStart
     from domain.grievance.state import Grievance
     from domain.limits import Limit
-    from domain.record import ClockRecord, ClockState, Paper
+    from domain.record import ClockRecord, ClockState, EventKind, Paper
     from domain.running import Beginning
     from domain.values import SHANGHAI
     from workflows.clock import StatutoryClock
@@ -55,6 +55,7 @@ class GrievanceWorkflow:
             grounds=start.grounds,
             unit=start.unit,
         )
+        self.office = start.office
         self.clock = StatutoryClock(self.now, start.office, near=self._near, passed=self._passed)
         self.events: list[GrievanceEvent] = []
         self.seq = 0
@@ -114,6 +115,20 @@ class GrievanceWorkflow:
         with refusals():
             check(self.state, request.act)
 
+    @workflow.signal(description="放假安排改变：重新计算环节期限")
+    def count_by(self, office: Office) -> None:
+        """The days and hours are these from now on; a leg that is not late by them is not escalated any more."""
+        self.office = office
+        moved = self.clock.count_by(office, (self.seq + 1, EventKind.CALENDAR_CHANGED))
+        if not moved:
+            return
+        data = {"moved": [one.model_dump(mode="json") for one in moved]}
+        self._note(Happened(GrievanceEventKind.CALENDAR_CHANGED, "gz:13.5", data=data), None)
+        running = self.clock.get(_key(self.state))
+        if self.state.level and running is not None and not running.passed:
+            self.state = self.state.model_copy(update={"level": 0})
+            self.clock.silence(ESCALATION)
+
     @workflow.query(description="反映件全貌")
     def picture(self) -> GrievancePicture:
         return details.picture(self)
@@ -158,7 +173,7 @@ class GrievanceWorkflow:
         due_day = record.due_day.isoformat()
         self._take(course.late(self.state, due_day), None)
         if self.state.level < 2:
-            again = due(self.now(), Limit(days=self.start.rules.escalation), self.start.office).at
+            again = due(self.now(), Limit(days=self.start.rules.escalation), self.office).at
             self.clock.ring_at(again, ESCALATION, lambda: self._take(course.still_late(self.state, due_day), None))
 
     def _note(self, happened: Happened, by: Actor | None, at: datetime | None = None) -> None:
