@@ -17,6 +17,8 @@ from api.identity import Identity
 from api.problems import Trouble
 from api.requests import digest_of, key_reused
 from api.services import Services, request_id
+from api.visited import end_with_case
+from domain.belated import check_belated
 from domain.bundle.settling import Bundle, settled
 from domain.case_number import case_number
 from domain.checklist import Checklist
@@ -26,11 +28,12 @@ from domain.definition import ItemDefinition
 from domain.form import checked_form, filled_in
 from domain.item import Item, item_of
 from domain.record import Light, Stage
+from domain.values import SHANGHAI
 from storage import case_file, catalogue, under_way
 from storage.case_file import table
 from storage.files import not_uploaded_by
 from storage.parts import PartOnFile, from_registers
-from storage.tables import ApplicantRow, CaseRow, MaterialRow, RequestRow
+from storage.tables import ApplicantRow, CaseRow, MaterialRow, RequestRow, TextRow
 from storage.tables.material import MaterialSource, MaterialState
 from workflows.messages import CaseStart
 
@@ -69,10 +72,19 @@ async def keep(services: Services, me: Identity, key: str, door: Door, body: App
         earlier = await session.get(RequestRow, request)
         if earlier is None:
             case, start, applicant, materials = await _case(services, session, me, door, body)
-            row = {"id": request, "digest": digest, "subject": case.number, "received_at": case.received_at}
+            row = {"id": request, "digest": digest, "subject": case.number, "received_at": case.changed_at}
             entered = insert(table(RequestRow)).values(row).on_conflict_do_nothing().returning(table(RequestRow).c.id)
             if (await session.execute(entered)).scalar() is not None:
                 await case_file.open_case(session, case, applicant, materials)
+                if start.belated is not None and body.belated is not None:
+                    reason = TextRow(
+                        id=start.belated, number=case.number, body=body.belated, by=me.id, written_at=case.changed_at
+                    )
+                    await case_file.keep_ahead(session, [reason])
+                if body.visit is not None:
+                    await end_with_case(
+                        session, body.visit, case.number, me=me, code=body.visit_code, at=case.changed_at
+                    )
                 return Kept(case, start)
             earlier = await session.get_one(RequestRow, request)
         if earlier.digest != digest:
@@ -136,8 +148,9 @@ async def _case(
     services: Services, session: AsyncSession, me: Identity, door: Door, body: ApplicationIn
 ) -> tuple[CaseRow, CaseStart, ApplicantRow, list[MaterialRow]]:
     now = services.now()
+    received_at = _received_at(services, me, body, now)
     number = case_number(now.date(), await case_file.next_serial(session))
-    definition, item, bundle = await _wanted(services, session, door, body.situations, now)
+    definition, item, bundle = await _wanted(services, session, door, body.situations, received_at)
     form = checked_form(definition.form, body.form)
     checklist = Checklist(needed=item.materials)
     await check_materials(session, body.materials, checklist, definition, me)
@@ -147,9 +160,11 @@ async def _case(
     start = CaseStart(
         number=number,
         item=item,
-        office=short(office, now),
-        policy=services.policy,
-        received_at=now,
+        office=short(office, received_at),
+        policy=services.policy_of(item.unit),
+        received_at=received_at,
+        entered_at=now if body.received_at is not None else None,
+        belated=f"{number}-belated" if body.received_at is not None else None,
         by=Actor(id=me.id, roles=(acts_as,), units=me.actor.units),
         channel=channel,
         in_hand=handed_in(body.materials, definition, form),
@@ -172,7 +187,7 @@ async def _case(
         situations=dict(body.situations),
         form=form,
         start=start.model_dump(mode="json", by_alias=True),
-        received_at=now,
+        received_at=received_at,
         calendar_version=office.calendar.version,
         stage=Stage.ACCEPTANCE,
         light=Light.GREEN,
@@ -183,6 +198,17 @@ async def _case(
         *from_registers(PartOnFile(number, item, now), definition, {}, me.id),
     ]
     return case, start, applicant, rows
+
+
+def _received_at(services: Services, me: Identity, body: ApplicationIn, now: datetime) -> datetime:
+    """When the application was received: now, unless the window enters one that it received before."""
+    if body.received_at is None:
+        return now
+    received = body.received_at.astimezone(SHANGHAI)
+    by_window = "window" in me.roles and not body.for_myself
+    most = services.settings.belated_days
+    check_belated(received, now, by_window=by_window, reason=body.belated is not None, most_days=most)
+    return received
 
 
 def handed_in(materials: list[MaterialIn], definition: ItemDefinition, form: Mapping[str, Any]) -> tuple[HandedIn, ...]:

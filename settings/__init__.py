@@ -83,6 +83,12 @@ class Settings(BaseSettings):
         description="Working days in which the overseeing department acknowledges a filing, and a unit a warning; then it "
         "is sent again. The law leaves it open.",
     )
+    belated_days: int = Field(
+        60,
+        ge=0,
+        description="Natural days within which the window may enter an application that was received before (补录). The law "
+        "leaves it open.",
+    )
     recount_at_once: int = Field(
         8, ge=1, le=64, description="Open cases that are recounted at once when a calendar changes."
     )

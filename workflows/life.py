@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.commands import ActRequest, Answer, Command
     from domain.record import Clock, ClockRecord, ClockState, Ending, EventKind, Paper, Stage
     from domain.telling import clock_name
+    from domain.values import SHANGHAI
     from workflows import acts, details
     from workflows.case import Case
     from workflows.messages import Acted, CaseResult, CaseStart, Picture, workflow_id
@@ -199,6 +200,8 @@ class Life(ABC):
             "missing": [needed.id for needed in case.checklist.missing],
             "channel": start.channel,
         }
+        if start.entered_at is not None:
+            facts |= {"entered_on": start.entered_at.astimezone(SHANGHAI).date().isoformat(), "text": start.belated}
         at, article = case.received_at, "gz:13.1"
         if start.part_of is not None:  # the receipt was given for the whole
             case.record(EventKind.RECEIVED, by=start.by, article=article, at=at, bundle=start.part_of.bundle, **facts)

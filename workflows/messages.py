@@ -28,6 +28,9 @@ class CaseStart(Message):
     office: Office
     policy: Policy = Policy()
     received_at: AwareDatetime
+    entered_at: AwareDatetime | None = None
+    """When it was entered, where that was after its receipt; `belated` is the id of the reason."""
+    belated: str | None = None
     by: Actor
     channel: str = "window"
     in_hand: tuple[HandedIn, ...] = ()
