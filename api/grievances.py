@@ -105,7 +105,8 @@ def grievance_number_of(text: str) -> str:
 def sight_of(me: Identity) -> Sight:
     """Whose grievances the holder of the token may see."""
     everything = EVERY_UNIT in me.units
-    return Sight(me.id, tuple(me.units), office=bool(me.roles & OFFICE), everything=everything)
+    hotline = "hotline" in me.roles
+    return Sight(me.id, tuple(me.units), office=bool(me.roles & OFFICE), everything=everything, hotline=hotline)
 
 
 @router.post("", status_code=201, summary="反映：窗口、申请人（凭登录或者查询码）、热线工单")
@@ -289,12 +290,13 @@ async def listed(
     leg: Leg | None = None,
     unit: str | None = None,
     case: str | None = None,
+    order: Annotated[str | None, Query(description="热线工单编号")] = None,
     mine: Annotated[bool, Query(description="只看等我办理的")] = False,
     cursor: str | None = None,
     limit: Limit = 50,
 ) -> Paged[GrievanceView]:
     """The newest first."""
-    filters = {"leg": leg, "unit": unit, "case_number": case}
+    filters = {"leg": leg, "unit": unit, "case_number": case, "hotline_order": order}
     waiting = [f"{role}@{one}" for role in sorted(me.roles) for one in sorted(me.units)] if mine else None
     async with here.database.begin() as session:
         found = grievances.listed(session, sight_of(me), filters, waiting, cursor, limit)

@@ -51,7 +51,7 @@ class Counter:
         """What the person is shown there."""
         return self._send("GET", who, path, unit, params=params)
 
-    def post(self, who: str, path: str, unit: str = "", *, key: str | None = None, **body: Any) -> Any:
+    def post(self, who: str, path: str, unit: str = "", /, *, key: str | None = None, **body: Any) -> Any:
         """What the person is answered."""
         return self._send("POST", who, path, unit, key=key, json=body)
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from domain.grievance.telling import SHORTCOMINGS
+
 if TYPE_CHECKING:
     from cli.counter import Counter
     from cli.demonstration.stories import Story, Visit
@@ -44,9 +46,10 @@ def told(stack: Running, what: str) -> None:
         count = published(counter)
         print(f"\n■ 登记并发布了 {count} 个事项和“一件事”（登记与发布由两人分别办理，gz:5）")
         faults = [fault for story in STORIES if (fault := lived(counter, stack, story))]
+        faults += [fault] if (fault := lived_late(counter, stack)) else []
         faults += [fault] if (fault := lived_as_a_bundle(counter, stack)) else []
     print(f"\n■ {what}：接口 {stack.addresses['api']}（说明 /docs） · Temporal UI {stack.addresses['temporal_ui']}")
-    print(f"■ {len(STORIES)} 个办件和 1 个“一件事”，用时 {time.monotonic() - begun:.1f} 秒")
+    print(f"■ {len(STORIES) + 1} 个办件、1 个反映件和 1 个“一件事”，用时 {time.monotonic() - begun:.1f} 秒")
     if faults:
         sys.exit("✗ " + "\n✗ ".join(faults))
     print("✓ 每个办件都按预期办结")
@@ -75,6 +78,36 @@ def lived(counter: Counter, stack: Running, story: Story) -> str | None:
     if case["ending"] == story.ending:
         return None
     return f"{visit.number} 应以 {story.ending} 办结，实际为 {case['ending'] or case['stage']}"
+
+
+def lived_late(counter: Counter, stack: Running) -> str | None:
+    """What was not as it should be with the late case and its grievance; None if all was well."""
+    from cli.demonstration import late
+    from domain.values import SHANGHAI
+    from registry.calendars import read_calendar
+
+    print(f"\n━━ {late.TITLE}")
+    visit = late.LateVisit(counter, late.UNIT)
+    late.live(visit, read_calendar(DEFINITIONS / "calendar"), datetime.now(SHANGHAI).date())
+    case = counter.get("window", f"/v1/cases/{visit.number}", late.UNIT)
+    show(counter, stack, visit, case, ("window", late.UNIT))
+    grievance = late.closed(counter, visit.grievance["number"])
+    at = f"/v1/grievances/{grievance['number']}"
+    grounds = "、".join(SHORTCOMINGS[one].zh for one in grievance["grounds"])
+    print(f"   ↳ 反映件 {grievance['number']}（系统自动登记：{grounds}）")
+    for event in counter.get("supervisor", f"{at}/timeline", late.WINDOW):
+        who = ROLES.get(event["by"], event["by"]) if event["by"] else CAUSES[event["cause"]]
+        text = f"：{event['text']}" if event["text"] else ""
+        print(
+            f"     {event['at'][:16].replace('T', ' ')} {who:　<4} {event['says']}{text}（{event['article'] or '—'}）"
+        )
+    for notice in counter.get("supervisor", f"{at}/notices", late.WINDOW):
+        to = notice["acknowledgment"]["to"] if notice["acknowledgment"] else "申请人"
+        print(f"     ✉ {notice['title']} {notice['document_number']} → {to}")
+    print(f"     → 接口 {stack.addresses['api']}{at}  Temporal UI {grievance['links']['temporal_ui']}")
+    if case["ending"] != late.ENDING or grievance["ending"] != "settled":
+        return f"{visit.number}、{grievance['number']} 应当办结，实际为 {case['ending']}、{grievance['ending']}"
+    return None
 
 
 def lived_as_a_bundle(counter: Counter, stack: Running) -> str | None:
@@ -111,8 +144,12 @@ def lived_as_a_bundle(counter: Counter, stack: Running) -> str | None:
     return f"{visit.number} 应以 {bundle.ENDING} 办结，实际为 {whole['ending']}"
 
 
-def show(counter: Counter, stack: Running, visit: Visit, case: dict[str, Any]) -> None:
-    """The case as a timeline, its due days with their reasons, and where to look further."""
+def show(
+    counter: Counter, stack: Running, visit: Visit, case: dict[str, Any], seen_by: tuple[str, str] = ("applicant", "")
+) -> None:
+    """The case as a timeline, its due days with their reasons and its papers as somebody sees them, and where to look
+    further."""
+    who_sees, for_unit = seen_by
     at = f"/v1/cases/{visit.number}"
     print(f"   {case['item_name']} · 编号 {visit.number} · 查询码 {visit.query_code}")
     for event in counter.get("window", f"{at}/timeline", visit.unit):
@@ -121,15 +158,19 @@ def show(counter: Counter, stack: Running, visit: Visit, case: dict[str, Any]) -
         print(f"   {event['at'][:16].replace('T', ' ')} {who:　<4} {event['says']}{text}（{event['article'] or '—'}）")
     for said in visit.said:
         print(f"   ✋ {said}")
-    for certificate in counter.get("applicant", f"{at}/deadline")["certificates"]:
+    for certificate in counter.get(who_sees, f"{at}/deadline", for_unit)["certificates"]:
         if certificate["clock"] in ("promised", "statutory", "promise"):
             print(f"   ⏱ {CLOCKS[certificate['clock']]}：{certificate['says']}（{certificate['article']}）")
-    papers = [f"{notice['title']} {notice['document_number']}" for notice in counter.get("applicant", f"{at}/notices")]
+    given = counter.get(who_sees, f"{at}/notices", for_unit)
+    papers = [f"{notice['title']} {notice['document_number']}" for notice in given]
     print(f"   ✉ {'；'.join(papers)}")
     progress = f"{stack.addresses['api']}/v1/progress?number={visit.number}&code={visit.query_code}"
     print(f"   → 进度 {progress}  接口 {stack.addresses['api']}{at}  Temporal UI {case['links']['temporal_ui']}")
 
 
-ROLES = {"applicant": "申请人", "window": "窗口", "examiner": "审查", "approver": "审批", "agency_head": "负责人"}
+ROLES = {
+    **{"applicant": "申请人", "window": "窗口", "examiner": "审查", "approver": "审批", "agency_head": "负责人"},
+    **{"grievance_window": "反映窗口", "supervisor": "管理部门", "chief_representative": "首席代表"},
+}
 CAUSES = {"time": "时限", "system": "系统"}
 CLOCKS = {"promised": "承诺办结时限", "statutory": "法定办结时限", "promise": "容缺补齐期限"}

@@ -187,10 +187,14 @@ async def texts_of(session: AsyncSession, number: str) -> dict[str, str]:
 
 
 class Sight:
-    """Whose grievances somebody may see: of these windows and units, reported by themselves, or all."""
+    """Whose grievances somebody may see: of these windows and units, reported by themselves, orders of the hotline, or
+    all."""
 
-    def __init__(self, person: str, units: Sequence[str], *, office: bool, everything: bool) -> None:
+    def __init__(
+        self, person: str, units: Sequence[str], *, office: bool, everything: bool, hotline: bool = False
+    ) -> None:
         self.person, self.units, self.office, self.everything = person, tuple(units), office, everything
+        self.hotline = hotline
 
     @property
     def condition(self) -> ColumnElement[bool]:
@@ -199,6 +203,8 @@ class Sight:
             and_(col(GrievanceRow.reported_by) == self.person, col(GrievanceRow.channel) == "online"),
             exists().where(col(CaseRow.number) == col(GrievanceRow.case_number), applied_for_themselves(self.person)),
         )
+        if self.hotline:
+            own = or_(own, col(GrievanceRow.channel) == "hotline")
         if not self.office:
             return own
         if self.everything:

@@ -113,6 +113,8 @@ async def test_hotline_order_is_registered_once_whoever_sends_it_again(counter: 
 
     assert first["number"] == second["number"]
     assert first["channel"] == "hotline"
+    found = (await counter.get("hotline-3", "/v1/grievances", order="HOTLINE-2026-77")).json()["rows"]
+    assert [row["number"] for row in found] == [first["number"]]
     papers = (await counter.get("supervisor", f"/v1/grievances/{first['number']}/notices", WINDOW)).json()
     assert papers[0]["body"]["salutation"] == "测试反映人"
     assert [delivery["channel"] for delivery in papers[0]["deliveries"]] == ["mail"]
