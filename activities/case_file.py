@@ -8,6 +8,7 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities import supervision
 from activities.papers.giving import give
 from domain.bundle.settling import PartOf
 from domain.record import Batch, CaseEnd, Clock, Ending
@@ -76,7 +77,8 @@ class CaseFile:
         papers = any(event.papers for event in batch.events)
         lapsed = batch.ending is Ending.PROMISE_LAPSED
         broken = next((clock.due_day for clock in batch.clocks if lapsed and clock.key == Clock.PROMISE), None)
-        if not papers and broken is None:
+        supervised = supervision.concerns(batch)
+        if not papers and broken is None and not supervised:
             async with self._database.at_once() as connection:
                 await case_file.apply(connection, batch, request)
             return
@@ -87,10 +89,13 @@ class CaseFile:
             if broken is not None:  # of a bundle each item notes its own
                 bar_days = int(policy["deferral_bar_days"])
                 await people.note_broken_promise(session, batch.number, applicant.document_number, broken, bar_days)
+            cards = await supervision.note(session, batch, case, self._units) if supervised else ()
+            if not papers and not cards:
+                return
             definition, _ = await self._definitions.get(session, case.item_code, case.item_version)
             await give(
                 session,
-                batch=batch,
+                batch=batch.model_copy(update={"events": (*batch.events, *cards)}),
                 case=case,
                 applicant=applicant,
                 definition=definition,

@@ -14,9 +14,12 @@ from api.bodies import (
     DropHelperIn,
     ExtendIn,
     HearingIn,
+    JointHandlingIn,
+    OrderIn,
     PauseIn,
     PromiseIn,
     ResumeIn,
+    UrgeIn,
     WithdrawIn,
     WithdrawPartsIn,
 )
@@ -33,9 +36,12 @@ from domain.commands import (
     DropHelper,
     Extend,
     Hear,
+    JointHandling,
+    Order,
     Pause,
     Promise,
     Resume,
+    Urge,
     Withdraw,
     WithdrawParts,
 )
@@ -56,12 +62,16 @@ COMMANDS: dict[type[Any], type[Any]] = {
     ExtendIn: Extend,
     DelayIn: Delay,
     HearingIn: Hear,
+    UrgeIn: Urge,
+    OrderIn: Order,
+    JointHandlingIn: JointHandling,
 }
 """The command that each body asks for; their fields have the same names, but for what is said in words."""
 
 
 @router.post(
-    "/{number}/acts", summary="撤回（全部、部分）、先行领取、承诺、加签、减签、暂停与恢复计时、延期、告知延误、听证"
+    "/{number}/acts",
+    summary="撤回（全部、部分）、先行领取、承诺、加签、减签、暂停与恢复计时、延期、告知延误、听证、催办、督办、联合办理",
 )
 async def act(number: str, body: ActIn, key: Key, here: Here, me: Me) -> Done:
     """An act on the case that is no answer to a task; refused with the reason where the law or its state forbids it."""
@@ -72,6 +82,11 @@ async def act(number: str, body: ActIn, key: Key, here: Here, me: Me) -> Done:
     request, digest = request_id(me.id, scope, key), digest_of(scope, body)
     texts = Texts(here, case.number, me.id, request + digest)
     common = {"request_id": request, "by": me.actor, "digest": digest}
+    if isinstance(body, UrgeIn | OrderIn | JointHandlingIn):
+        common["overseen_by"] = here.units.management_of(case.unit)
+    if isinstance(body, JointHandlingIn):
+        for unit in body.units:
+            await check_unit(here, unit)
     if isinstance(body, WithdrawPartsIn):
         async with here.database.begin() as session:
             common["decided"] = await parts.decided_in(session, case.number)

@@ -12,20 +12,30 @@ from sqlalchemy import text
 from activities.case_file import CaseFile
 from api import (
     acts,
+    alarms,
     bundles,
     calendars,
+    cards,
     cases,
     deadlines,
     definitions,
     docs,
     files,
     filings,
+    findings,
+    grievances,
     guides,
     health,
+    monthly,
     notices,
+    posts_import,
     problems,
     progress,
+    supervised_grievances,
+    supervision,
     tasks,
+    units,
+    visits,
 )
 from api.body_limit import BodyLimit
 from api.identity import Keys
@@ -67,13 +77,13 @@ def create_app(settings: Settings) -> FastAPI:
             await session.execute(text("select 1"))
             await working_days.seed(session, read_years(settings.definitions / "calendar"), datetime.now(SHANGHAI))
         temporal = await connect(settings, lazy=True)
-        units = read_units(settings.definitions)
+        known = read_units(settings.definitions)
         app.state.services = Services(
             settings=settings,
             database=database,
             temporal=temporal,
-            filer=Filer(temporal, CaseFile(database, units, settings.public_url)),
-            units=units,
+            filer=Filer(temporal, CaseFile(database, known, settings.public_url)),
+            units=known,
             keys=Keys(settings),
             reference=reference,
         )
@@ -90,8 +100,23 @@ def create_app(settings: Settings) -> FastAPI:
         responses=RESPONSES,  # type: ignore[arg-type]
     )
     for module in (
+        *(supervision, supervised_grievances, monthly, alarms, posts_import, units),
         *(docs, health, definitions, calendars, guides),
-        *(cases, bundles, deadlines, acts, files, tasks, notices, filings, progress),
+        *(
+            cases,
+            bundles,
+            deadlines,
+            acts,
+            files,
+            tasks,
+            notices,
+            filings,
+            progress,
+            grievances,
+            findings,
+            visits,
+            cards,
+        ),
     ):
         app.include_router(module.router)
     problems.install(app)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
 
 from domain.commands import Cause, Ground, HearingMove, Outcome
 from domain.definition import Role
@@ -126,6 +135,16 @@ class ApplicationIn(Body):
     promise: bool = Field(False, description="申请人自愿申请容缺受理并承诺按期补齐次要材料")
     for_myself: bool = Field(False, description="窗口人员为本人申请（不是代他人收件）")
     provincial_number: Annotated[str, StringConstraints(pattern=r"^[\w-]+$", max_length=64)] | None = None
+    received_at: AwareDatetime | None = Field(
+        None, strict=False, description="窗口补录：实际收到申请的时刻；期限自该日计算，须写明原因（belated）"
+    )
+    belated: Words | None = Field(None, description="未及时登记的原因")
+    visit: Annotated[str, StringConstraints(max_length=40)] | None = Field(
+        None, description="由哪次到访而来（到访编号）；该到访随收件了结"
+    )
+    visit_code: Annotated[str, StringConstraints(max_length=20)] | None = Field(
+        None, description="到访的查询码；申请人自行提交的须填写，窗口人员不必"
+    )
 
 
 class Submission(ApplicationIn):
@@ -367,6 +386,51 @@ class HearingIn(Body):
     text: Words | None = Field(None, description="理由、时间地点，或者笔录要点")
 
 
+class UrgeIn(Body):
+    """Ask the unit to get on with the case."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"act": "urge", "text": "店铺已经装修完毕，盼早日办结。"}]}
+    )
+
+    act: Literal["urge"]
+    text: Words | None = Field(None, description="催办内容")
+
+
+class OrderIn(Body):
+    """Give a supervision order: the unit's chief representative reports."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"act": "order", "text": "请说明现场核查为何没有安排。", "days": 2}]}
+    )
+
+    act: Literal["order"]
+    text: Words = Field(description="督办要求")
+    days: int | None = Field(None, ge=1, le=250, description="几个工作日内答复；不填按本地规定")
+
+
+class JointHandlingIn(Body):
+    """Call units together for the case."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "act": "joint_handling",
+                    "units": ["gz-thr-health", "gz-thr-fire"],
+                    "held_on": "2026-12-16",
+                    "text": "12月16日上午9时，到经营场所联合核查。",
+                }
+            ]
+        }
+    )
+
+    act: Literal["joint_handling"]
+    units: list[UnitCode] = Field(min_length=1, max_length=20, description="受邀单位")
+    held_on: date = Field(strict=False, description="联合办理之日")
+    text: Words | None = Field(None, description="事项、时间和地点")
+
+
 ActIn = Annotated[
     WithdrawIn
     | WithdrawPartsIn
@@ -378,7 +442,10 @@ ActIn = Annotated[
     | ResumeIn
     | ExtendIn
     | DelayIn
-    | HearingIn,
+    | HearingIn
+    | UrgeIn
+    | OrderIn
+    | JointHandlingIn,
     Field(discriminator="act"),
 ]
 

@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 
 from api import submission
 from api.bodies import ApplicationIn, Submission, SupplementIn, UnitCode
+from api.duty import DutyTaskView, with_who
 from api.identity import Identity, Me, holding
 from api.language import InLanguage
 from api.pages import Limit, Paged, page_or_problem
@@ -23,18 +24,16 @@ from api.views import (
     CaseView,
     EventView,
     Receipt,
-    TaskView,
     case_fields,
     event_view,
     links,
-    task_view,
 )
 from domain.checklist import Checklist
 from domain.commands import Done, Supplement
 from domain.form import checked_form
 from domain.item import Item
 from domain.record import Light, Stage
-from storage import case_file, lists
+from storage import cards, case_file, lists
 from storage.lists import Reach
 from storage.tables import CaseRow
 from workflows.connection import open_case
@@ -48,7 +47,7 @@ APPLYING = ("applicant", "window")
 
 def reach_of(me: Identity) -> Reach:
     """Whose cases the holder of the token may see."""
-    everything = "supervisor" in me.roles
+    everything = bool(me.roles & {"supervisor", "grievance_window"})
     return Reach(me.id, me.units if me.is_staff else frozenset(), everything)
 
 
@@ -159,16 +158,18 @@ async def timeline(number: str, me: Me, here: Here, language: InLanguage) -> lis
         events = await case_file.events_of(session, case.number)
         office = await handles(session, me, case.number)
         texts = await case_file.texts_of(session, case.number)
-    return [event_view(event, language, texts, handles=office) for event in events]
+        given = {card.seq: card for card in await cards.of_case(session, case.number)} if office else {}
+    return [event_view(event, language, texts, handles=office, cards=given) for event in events]
 
 
 @router.get("/{number}/tasks", summary="办件的任务")
-async def tasks(number: str, me: Me, here: Here) -> list[TaskView]:
-    """Every task of the case, answered or open."""
+async def tasks(number: str, me: Me, here: Here) -> list[DutyTaskView]:
+    """Every task of the case, answered or open; to those who handle it with who may answer it today."""
     case = await visible_case(here, me, number)
     async with here.database.begin() as session:
         office = await handles(session, me, case.number)
-        return [task_view(task, handles=office) for task in await case_file.tasks_of(session, case.number)]
+        found = await case_file.tasks_of(session, case.number)
+        return await with_who(session, found, here.now().date(), handles=office)
 
 
 @router.post("/{number}/materials", summary="补正、补齐：随时可交")

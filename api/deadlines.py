@@ -23,8 +23,9 @@ from domain.deadline import Office
 from domain.item import Item
 from domain.record import ClockRecord, Event, PartRecord
 from domain.standstill import standstills
+from domain.supervision.overview import GivenCard, overseen
 from domain.words import Language
-from storage import calendars, case_file
+from storage import calendars, cards, case_file
 from storage.tables import CaseRow
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ class OnFile(NamedTuple):
     events: list[Event]
     calendars: dict[str, Calendar]
     handles: bool
+    cards: tuple[GivenCard, ...] = ()
+    """Shown to those who handle the case."""
 
 
 @router.get("/{number}/deadline", summary="期限计算说明：逐日说明为何是这一天")
@@ -67,6 +70,7 @@ async def pdf(number: str, me: Me, here: Here, language: InLanguage) -> Response
         paused=shown.paused,
         certificates=shown.certificates,
         path=shown.path,
+        supervision=shown.supervision,
     )
     printed = await printed_certificate(page, language)
     name = f"{case.number}-deadline.pdf"
@@ -80,12 +84,15 @@ async def _on_file(here: Services, me: Identity, number: str) -> OnFile:
         rows = await case_file.clocks_of(session, case.number)
         clocks = [ClockRecord.model_validate(row.model_dump()) for row in rows]
         events = await case_file.events_of(session, case.number)
+        office = await handles(session, me, case.number)
+        given = await cards.of_case(session, case.number) if office else ()
         return OnFile(
             case=case,
             clocks=clocks,
             events=[Event.model_validate(event.model_dump()) for event in events],
             calendars=await _calendars(session, clocks),
-            handles=await handles(session, me, case.number),
+            handles=office,
+            cards=tuple(GivenCard(**card.model_dump(), withdrawn=card.withdrawn_at is not None) for card in given),
         )
 
 
@@ -109,6 +116,7 @@ def _deadlines(found: OnFile, language: Language) -> Deadlines:
         paused_until=case.paused_until if paused else None,
         certificates=certificates,
         path=list(path_said(records, language)),
+        supervision=list(overseen(found.events, found.cards, language)),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Literal, NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Annotated, Literal, NamedTuple
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.bodies import Body
+from api.duty import MemberView
 from api.identity import STAFF, Identity, Me, holding
 from api.notices import NoticeView, as_pdf, notice_view
 from api.pages import Limit, Paged, page_or_problem
@@ -17,7 +19,7 @@ from api.requests import Key, digest_of, note_key, number_of
 from api.services import Here, Services, request_id
 from domain.law import carries_out
 from domain.record import Paper
-from storage import notices
+from storage import duty, notices
 from storage.tables import DeliveryRow, NoticeRow
 
 State = Literal["open", "acknowledged", "all"]
@@ -29,9 +31,12 @@ class AcknowledgmentIn(Body):
 
 
 class FilingView(NoticeView):
-    """A filing or a warning, with the unit that it comes from."""
+    """A filing or a warning, with the unit that it comes from, and who is to see to it."""
 
     unit: str
+    attention: MemberView | None = Field(
+        None, description="发出当日的首席事务代表或者代理人（管理部门为其监督人员）；空为当日无人"
+    )
 
 
 class Kind(NamedTuple):
@@ -44,24 +49,77 @@ class Kind(NamedTuple):
 
 
 KINDS = (
-    Kind("filings", (Paper.FILING,), "报备", ("supervisor",)),
-    Kind("warnings", (Paper.OVERRUN,), "预警", ("chief_representative", *sorted(STAFF - {"chief_representative"}))),
+    Kind(
+        "filings",
+        (
+            Paper.FILING,
+            Paper.NEGATIVE_ANSWER,
+            Paper.ESCALATION,
+            Paper.ORDER_LATE,
+            Paper.STILL_LATE,
+            Paper.CARD_APPEAL,
+            Paper.VACANCY,
+        ),
+        "报备",
+        ("supervisor",),
+    ),
+    Kind(
+        "warnings",
+        (
+            Paper.OVERRUN,
+            Paper.ENDANGERED,
+            Paper.UNANSWERED_VISIT,
+            Paper.GRIEVANCE_TRANSFER,
+            Paper.GRIEVANCE_REMINDER,
+            Paper.ESCALATION,
+            Paper.GRIEVANCE_NOTICE,
+            Paper.URGE,
+            Paper.ORDER,
+            Paper.JOINT_HANDLING,
+            Paper.CARD,
+            Paper.CARD_DECISION,
+            Paper.MONTHLY_NOTICE,
+            Paper.MONTHLY_REPORT,
+        ),
+        "预警",
+        ("chief_representative", *sorted(STAFF - {"chief_representative"})),
+    ),
 )
 """Filings go to those who oversee, warnings to the staff of the unit and first of all to its chief representative."""
 
 
-def filing_view(here: Services, notice: NoticeRow, kind: Kind, deliveries: Iterable[DeliveryRow] = ()) -> FilingView:
+BESIDE = frozenset({Paper.CARD, Paper.CARD_APPEAL, Paper.CARD_DECISION})
+"""What an event may give besides another paper of the kind; its address names it."""
+Named = Annotated[Paper | None, Query(description="同一事件有两份文书时指明哪一份，如 card")]
+
+
+async def filing_views(
+    session: AsyncSession, here: Services, rows: Sequence[NoticeRow], kind: Kind
+) -> list[FilingView]:
+    """The papers as those see them to whom they go, with the names of who sees to them from one query."""
+    names = await duty.names_of(session, [row.attention for row in rows])
+    return [filing_view(here, row, kind, names) for row in rows]
+
+
+def filing_view(
+    here: Services, notice: NoticeRow, kind: Kind, names: Mapping[str, str], deliveries: Iterable[DeliveryRow] = ()
+) -> FilingView:
     """The paper as those see it to whom it goes."""
     own = [one for one in deliveries if (one.seq, one.paper) == (notice.seq, notice.paper)]
     shown = notice_view(notice, own, here.now().date()).model_dump()
-    pdf = f"/v1/{kind.path}/{notice.number}/{notice.seq}/pdf"
-    return FilingView(**{**shown, "pdf": pdf, "unit": notice.unit})
+    named = f"?paper={notice.paper}" if notice.paper in BESIDE else ""
+    pdf = f"/v1/{kind.path}/{notice.number}/{notice.seq}/pdf{named}"
+    attention = notice.attention and MemberView(id=notice.attention, name=names.get(notice.attention, notice.attention))
+    return FilingView(**{**shown, "pdf": pdf, "unit": notice.unit, "attention": attention})
 
 
-async def _found(session: AsyncSession, me: Identity, kind: Kind, number: str, seq: int) -> NoticeRow:
+async def _found(
+    session: AsyncSession, me: Identity, kind: Kind, number: str, seq: int, paper: Paper | None = None
+) -> NoticeRow:
     """The paper; 404 where there is none, 403 where it goes to others or is about an application of one's own."""
     number = number_of(number) if number[:2].upper() == "GZ" else number  # other files have numbers of their own
-    notice = await notices.addressed_one(session, number, seq, kind.papers) if 0 < seq < 2**31 else None
+    papers = kind.papers if paper is None else tuple({paper} & {*kind.papers})
+    notice = await notices.addressed_one(session, number, seq, papers) if 0 < seq < 2**31 else None
     if notice is None or notice.addressee is None:
         zh, en = (
             f"没有这一{kind.zh}；请从{kind.zh}列表打开",
@@ -107,14 +165,16 @@ def router_of(kind: Kind) -> APIRouter:
         query = (kind.papers, _units_of(me), me.id, ACKNOWLEDGED[state], cursor, limit)
         async with here.database.begin() as session:
             page = await page_or_problem(notices.addressed(session, *query))
-        return Paged(rows=[filing_view(here, row, kind) for row in page.rows], cursor=page.cursor)
+            rows = await filing_views(session, here, page.rows, kind)
+        return Paged(rows=rows, cursor=page.cursor)
 
     @router.get("/{number}/{seq}", summary=kind.zh)
-    async def one(number: str, seq: int, me: Me, here: Here) -> FilingView:
+    async def one(number: str, seq: int, me: Me, here: Here, paper: Named = None) -> FilingView:
         """The paper, whether it was acknowledged, when and by whom, and how often it was sent."""
         async with here.database.begin() as session:
-            notice = await _found(session, me, kind, number, seq)
-            return filing_view(here, notice, kind, await notices.deliveries_of(session, notice.number))
+            notice = await _found(session, me, kind, number, seq, paper)
+            names = await duty.names_of(session, [notice.attention])
+            return filing_view(here, notice, kind, names, await notices.deliveries_of(session, notice.number))
 
     @router.get(
         "/{number}/{seq}/pdf",
@@ -122,20 +182,23 @@ def router_of(kind: Kind) -> APIRouter:
         response_class=Response,
         responses={200: {"content": {"application/pdf": {}}}},
     )
-    async def pdf(number: str, seq: int, me: Me, here: Here) -> Response:
+    async def pdf(number: str, seq: int, me: Me, here: Here, paper: Named = None) -> Response:
         """The paper as PDF, the same bytes each time."""
         async with here.database.begin() as session:
-            notice = await _found(session, me, kind, number, seq)
+            notice = await _found(session, me, kind, number, seq, paper)
         return await as_pdf(notice)
 
     @router.post("/{number}/{seq}/acknowledgment", summary=f"签收{kind.zh}")
-    async def acknowledge(number: str, seq: int, body: AcknowledgmentIn, key: Key, here: Here, me: Me) -> FilingView:
+    async def acknowledge(
+        number: str, seq: int, body: AcknowledgmentIn, key: Key, here: Here, me: Me, paper: Named = None
+    ) -> FilingView:
         """Your unit has taken note: who and when is kept, and it is not sent again."""
-        scope = f"/v1/{kind.path}/{number}/{seq}/acknowledgment"
+        scope = f"/v1/{kind.path}/{number}/{seq}/acknowledgment{f'?paper={paper}' if paper else ''}"
         async with here.database.begin() as session:
-            notice = await _found(session, me, kind, number, seq)
+            notice = await _found(session, me, kind, number, seq, paper)
             await note_key(session, request_id(me.id, scope, key), digest_of(scope, body), notice.number, here.now())
-            return filing_view(here, await _acknowledged(session, here, me, notice, kind), kind)
+            [view] = await filing_views(session, here, [await _acknowledged(session, here, me, notice, kind)], kind)
+            return view
 
     return router
 

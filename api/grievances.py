@@ -389,6 +389,8 @@ async def act(number: str, body: GrievanceActIn, key: Key, here: Here, me: Me) -
     said |= {name: texts.add(getattr(body, name)) for name in WORDS if name in type(body).model_fields}
     if "remedies" in said:
         said["remedies"] = tuple(one.model_dump() for one in said["remedies"])
+    if isinstance(body, ClassifyIn):
+        said["found"] = any(one["kind"] == "finding" for one in row.evidence)
     command: GrievanceAct = COMMANDS[type(body)](request_id=request, by=me.actor, digest=digest, **said)
     return await _sent(here, row, command, texts)
 

@@ -18,7 +18,9 @@ from settings import Settings
 log = logging.getLogger(__name__)
 
 ALGORITHMS = ["RS256", "ES256", "EdDSA"]
-STAFF = frozenset({"window", "examiner", "approver", "agency_head", "government_head", "chief_representative"})
+STAFF = frozenset(
+    {"window", "examiner", "approver", "agency_head", "government_head", "chief_representative", "grievance_window"}
+)
 
 
 class Identity(BaseModel):

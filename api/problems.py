@@ -27,14 +27,18 @@ MEDIA_TYPE = "application/problem+json"
 FORBIDDEN = {
     "not_your_department",
     "not_your_task",
+    "not_yours_to_say",
     "not_the_applicant",
     "not_your_case",
+    "not_your_grievance",
+    "not_the_reporter",
     "role_missing",
 }
 NOT_FOUND = {
     "calendar_not_found",
     "not_in_catalogue",
     "case_not_found",
+    "grievance_not_found",
     "file_not_found",
     "notice_not_found",
     "task_not_found",
@@ -52,6 +56,12 @@ MALFORMED = {
     "identifier_invalid",
     "form_invalid",
     "key_reused",
+    "visit_in_the_future",
+    "visit_called_too_early",
+    "ends_before_it_begins",
+    "belated_reason_missing",
+    "received_in_the_future",
+    "month_malformed",
 }
 
 

@@ -19,11 +19,12 @@ from domain.certificate import in_chinese
 from domain.grievance.telling import LEGS
 from domain.grievance.telling import told as told_of_grievance
 from domain.record import Stage
-from domain.telling import ENDINGS, STAGES, told
+from domain.supervision.telling import said
+from domain.telling import ENDINGS, STAGES, cited, told
 from domain.values import SHANGHAI
 from domain.words import Language, Text
-from storage import case_file, grievances
-from storage.tables import CaseRow, ClockRow, GrievanceRow
+from storage import case_file, findings, grievances
+from storage.tables import CaseRow, ClockRow, FindingRow, GrievanceRow
 
 router = APIRouter(prefix="/v1", tags=["progress"])
 
@@ -54,6 +55,7 @@ async def progress(
             raise _wrong()
         events = await case_file.events_of(session, number)
         clocks = await case_file.clocks_of(session, number)
+        found = await findings.of_case(session, number)
     steps = [
         f"{event.at:%Y-%m-%d %H:%M} {told(event.kind, event.data).said_in(language)}"
         for event in events
@@ -72,6 +74,7 @@ async def progress(
         received_at=case.received_at,
         accepted_on=case.accepted_on,
         says=_says(case, clocks, language == "en"),
+        findings=[_found(one, language) for one in found if one.withdrawn_at is None],
         steps=steps,
     )
 
@@ -123,6 +126,13 @@ def _whose(row: GrievanceRow) -> Text:
     if row.leg == "answer":
         return Text("承办单位", "the responsible unit")
     return Text("“办不成事”反映窗口及管理部门", "the window and the overseeing department")
+
+
+def _found(row: FindingRow, language: Language) -> str:
+    """The ground of gz:13.5 with its date and article."""
+    what = said(row.shortcoming, row.clock, row.evidence).said_in(language)
+    article = row.article if language == "en" else cited(row.article)
+    return f"{row.found_at.astimezone(SHANGHAI):%Y-%m-%d} {what}{', ' if language == 'en' else '，'}{article}"
 
 
 def _waiting(case: CaseRow) -> Text:

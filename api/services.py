@@ -14,8 +14,11 @@ from temporalio.client import Client
 from api.identity import Keys
 from domain.deadline import Office
 from domain.running import Policy
+from domain.supervision.pinned import pinned
+from domain.supervision.rules import Supervision
 from domain.values import SHANGHAI
 from registry.reference import Reference
+from registry.supervision import read_supervision
 from registry.units import Units
 from settings import Settings
 from storage.calendars import Calendars
@@ -54,6 +57,14 @@ class Services:
             promise_extensions=settings.promise_extensions,
             filing_days=settings.filing_days,
         )
+
+    def supervision(self, unit: str) -> Supervision:
+        """The rules of supervision of the unit's place."""
+        return read_supervision(self.settings.definitions).of(self.units.place_of(unit))
+
+    def policy_of(self, unit: str) -> Policy:
+        """The same for a case of this unit, with what its place sets."""
+        return pinned(self.policy, self.supervision(unit))
 
     async def office(self, session: AsyncSession, unit: str) -> Office:
         """The days and hours by which the unit counts now."""

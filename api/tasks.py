@@ -7,11 +7,11 @@ from typing import Any
 from fastapi import APIRouter
 
 from api.bodies import AnswerIn, ClaimIn, TransferIn, UnitCode
+from api.duty import DutyTaskView, with_who
 from api.identity import Identity, Me
 from api.pages import Limit, Paged, page_or_problem
 from api.requests import Key, Texts, check_unit, digest_of, number_of_task, send_once
 from api.services import Here, Services, request_id
-from api.views import TaskView, task_view
 from domain.acceptance import CHECKS
 from domain.commands import Answer, Claim, Demand, Done, Transfer
 from domain.definition import Role
@@ -30,12 +30,13 @@ async def inbox(
     state: TaskState = TaskState.OPEN,
     cursor: str | None = None,
     limit: Limit = 50,
-) -> Paged[TaskView]:
-    """The tasks of your roles in your units, the oldest first."""
+) -> Paged[DutyTaskView]:
+    """The tasks of your roles in your units, the oldest first, each with those who may answer it today."""
     filters = {"role": role, "unit": department, "state": state}
     async with here.database.begin() as session:
         page = await page_or_problem(lists.tasks(session, me.roles, me.units, filters, cursor, limit))
-    return Paged(rows=[task_view(row) for row in page.rows], cursor=page.cursor)
+        rows = await with_who(session, page.rows, here.now().date())
+    return Paged(rows=rows, cursor=page.cursor)
 
 
 @router.post("/{task}/answer", summary="办理任务")

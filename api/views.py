@@ -13,9 +13,11 @@ from domain.bundle.path import PathLeg
 from domain.certified import CertifiedLimit
 from domain.record import BY_TIME, Paper
 from domain.standstill import Standstill
+from domain.supervision.appeals import CardState, state_of
+from domain.supervision.overview import Overseen
 from domain.telling import told
 from domain.words import Language
-from storage.tables import CaseRow, EventRow, TaskRow
+from storage.tables import CardRow, CaseRow, EventRow, TaskRow
 
 NUMBER = "GZ20261124-000001-1"
 """The case number that the examples show."""
@@ -63,6 +65,20 @@ class Receipt(CaseView):
     query_code: str = Field(description="公开查询进度用", examples=["6MZLSSZJ"])
 
 
+class CardBrief(BaseModel):
+    """The card that an event gave."""
+
+    colour: str = Field(examples=["yellow"])
+    rule: str = Field(examples=["promised_late"])
+    name: str = Field(examples=["超过承诺办结时限"])
+    unit: str = Field(examples=["gz-thr-samr"])
+    state: CardState = Field(examples=["appealed"])
+    appealed_at: datetime | None = None
+    decided_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    card: str = Field(description="牌的记录", examples=["/v1/cards/GZ20261124-000001-1/7"])
+
+
 class EventView(BaseModel):
     """One thing that happened."""
 
@@ -79,6 +95,7 @@ class EventView(BaseModel):
     )
     says: str = Field(examples=["受理申请，办结时限自当日起算"])
     text: str | None = Field(None, description="意见或者理由；申请人从文书中得知")
+    card: CardBrief | None = Field(None, description="因此发出的牌；仅办理单位可见", examples=[None])
 
 
 class TaskView(BaseModel):
@@ -110,6 +127,9 @@ class Deadlines(BaseModel):
     paused: list[Standstill] = Field(description="正在进行的特别程序；办结时限暂停计算")
     paused_until: date | None = Field(description="告知的最后一日；空为没有暂停", examples=[None])
     certificates: list[CertifiedLimit] = Field(description="每一期限，逐日说明")
+    supervision: list[Overseen] = Field(
+        default_factory=list, description="催办、督办、长时间超期；办理单位还看到红黄牌"
+    )
     path: list[PathLeg] = Field(
         default_factory=list, description="“一件事”：各事项的先后与时限，及决定整件事期限的最长路径"
     )
@@ -128,6 +148,11 @@ class Progress(BaseModel):
     received_at: datetime
     accepted_on: date | None = Field(examples=["2026-11-24"])
     says: str = Field(examples=["正在审查与决定，最近的期限是2026年12月1日"])
+    findings: list[str] = Field(
+        default_factory=list,
+        description="未一次性告知、未按时办结等情形，附依据；可以到“办不成事”反映窗口反映",
+        examples=[["2026-12-02 未按时办结：承诺办结时限（2026-12-01），条例13.5"]],
+    )
     steps: list[str] = Field(
         examples=[["2026-11-24 13:01 收到申请，出具收件回执", "2026-11-24 13:01 受理申请，办结时限自当日起算"]]
     )
@@ -170,7 +195,23 @@ def case_fields(case: CaseRow, to: Links) -> dict[str, Any]:
     }
 
 
-def event_view(event: EventRow, language: Language, texts: Mapping[str, str], *, handles: bool) -> EventView:
+def card_brief(card: CardRow) -> CardBrief:
+    """The card as the timeline shows it."""
+    return CardBrief(
+        **card.model_dump(include=set(CardBrief.model_fields) - {"state", "card"}),
+        state=state_of(card.appealed_at, card.decided_at, card.withdrawn_at),
+        card=f"/v1/cards/{card.number}/{card.seq}",
+    )
+
+
+def event_view(
+    event: EventRow,
+    language: Language,
+    texts: Mapping[str, str],
+    *,
+    handles: bool,
+    cards: Mapping[int, CardRow] | None = None,
+) -> EventView:
     """The event in words; who of the staff it was and what they wrote is shown to those who handle the case only."""
     by = event.by or {}
     data = event.data
@@ -188,6 +229,7 @@ def event_view(event: EventRow, language: Language, texts: Mapping[str, str], *,
         data=data if handles else _public(event.kind, data),
         says=told(event.kind, event.data).said_in(language),
         text=texts.get(data.get("text") or "") if handles else None,
+        card=card_brief(cards[event.seq]) if handles and cards and event.seq in cards else None,
     )
 
 

@@ -51,6 +51,14 @@ class Counter:
         """What the person is shown there."""
         return self._send("GET", who, path, unit, params=params)
 
+    def get_file(self, who: str, path: str, unit: str = "", **params: Any) -> bytes:
+        """The file that the person downloads there."""
+        headers = {"Authorization": f"Bearer {self._token(who, unit)}"}
+        response = self._http.get(path, headers=headers, params=params)
+        if response.status_code >= 400:
+            raise Refusal(response.status_code, response.json())
+        return response.content
+
     def post(self, who: str, path: str, unit: str = "", /, *, key: str | None = None, **body: Any) -> Any:
         """What the person is answered."""
         return self._send("POST", who, path, unit, key=key, json=body)

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from domain.telling import ROLES
 from domain.words import Language, Text
 from registry.articles import read_articles
 from registry.glossary import read_glossary
-
-APPLICANT = Text("申请人", "applicant")
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Lexicon:
 
     def role(self, role: str, language: Language) -> str:
         """What the holder of a role is called."""
-        return APPLICANT.said_in(language) if role == "applicant" else self._term("role", role, language)
+        return self.terms.get(f"role.{role}", ROLES.get(role, Text(role, role))).said_in(language)
 
     def paper(self, paper: str, language: Language) -> str:
         """What a paper is called."""

@@ -16,11 +16,13 @@ from cli.calendar import calendar
 from cli.check import check
 from cli.demo import demo
 from cli.embedded.trouble import Trouble, from_os_error
+from cli.monthly import monthly
 from cli.register import register
 from cli.schema import HELP as SCHEMA_HELP
 from cli.schema import schema
 from cli.simulate import simulate
 from cli.token import token
+from cli.units import units
 from cli.up import up
 
 app = typer.Typer(
@@ -40,6 +42,8 @@ app.command(help="在可跳过时间的引擎上运行办件实例。Run the cas
     simulate
 )
 app.add_typer(calendar, name="calendar")
+app.add_typer(units, name="units")
+app.add_typer(monthly, name="monthly")
 
 
 @app.callback()

@@ -14,8 +14,9 @@ from cli.language import speaks_english
 from domain.words import Language, Text
 
 if TYPE_CHECKING:
-    from cli.simulation.batch import Job
+    from cli.simulation.batch import AnyCourse, AnyJob
     from cli.simulation.course import Course
+    from cli.simulation.grievance.course import GrievanceCourse
 
 
 def simulate(
@@ -47,7 +48,7 @@ def simulate(
         raise typer.Exit(1)
 
 
-def _jobs(files: list[Path], case: str | None, language: Language) -> list[Job]:
+def _jobs(files: list[Path], case: str | None, language: Language) -> list[AnyJob]:
     from cli.simulation.batch import files_in, jobs_in
     from cli.simulation.reading import Unreadable
 
@@ -65,7 +66,7 @@ def _jobs(files: list[Path], case: str | None, language: Language) -> list[Job]:
     return wanted
 
 
-async def _run(jobs: list[Job], *, verbose: bool, svg: Path | None, language: Language) -> bool:
+async def _run(jobs: list[AnyJob], *, verbose: bool, svg: Path | None, language: Language) -> bool:
     """Whether every case went as written."""
     from cli.simulation.batch import office_of, run_all
     from cli.simulation.environment import environment
@@ -76,7 +77,7 @@ async def _run(jobs: list[Job], *, verbose: bool, svg: Path | None, language: La
     async with environment() as env:
         count = 0
 
-        def done(course: Course) -> None:
+        def done(course: AnyCourse) -> None:
             nonlocal count
             count += 1
             if course.failures:
@@ -104,21 +105,42 @@ async def _run(jobs: list[Job], *, verbose: bool, svg: Path | None, language: La
     return not failed
 
 
-def _verdict(course: Course, language: Language) -> str:
+def _verdict(course: AnyCourse, language: Language) -> str:
     mark = "✓" if course.as_written else "✗"
     lines = [f"{mark} {course.scenario.name}"]
     lines += [f"  {failure.place} {failure.said_in(language)}" for failure in course.failures]
     return "\n".join(lines)
 
 
-def _tell(course: Course, definitions: Path, language: Language) -> None:
+def _tell(course: AnyCourse, definitions: Path, language: Language) -> None:
     """The course as a timeline, for a bundle also as a picture, and whether it went as written."""
+    from cli.simulation.course import Course
+
+    print(f"\n━━ {course.scenario.name}（{'、'.join(course.scenario.case.basis)}）")
+    if isinstance(course, Course):
+        _tell_case(course, definitions, language)
+    else:
+        _tell_grievance(course, definitions, language)
+    print(_verdict(course, language))
+
+
+def _tell_grievance(course: GrievanceCourse, definitions: Path, language: Language) -> None:
+    from cli.simulation.grievance.telling import said_of, told_grievance
+
+    if course.beside is not None:
+        _tell_case(course.beside, definitions, language)
+        print()
+    print(f"   {said_of(course, language)}")
+    for line in told_grievance(course, definitions, language):
+        print(f"   {line}")
+
+
+def _tell_case(course: Course, definitions: Path, language: Language) -> None:
     from cli.picture.saying import summary
     from cli.picture.terminal import drawn, style_of
     from cli.simulation.picturing import picture_of
     from cli.simulation.telling import told
 
-    print(f"\n━━ {course.scenario.name}（{'、'.join(course.scenario.case.basis)}）")
     if course.case is not None:
         item = course.case.item
         print(f"   {item.name} {item.code}@{item.version}")
@@ -128,15 +150,15 @@ def _tell(course: Course, definitions: Path, language: Language) -> None:
         print(f"\n   {summary(picture).said_in(language)}")
         for line in drawn(picture, style_of(sys.stdout, language, indent=3)):
             print(f"   {line}")
-    print(_verdict(course, language))
 
 
-def _draw(course: Course, file: Path, language: Language) -> None:
+def _draw(course: AnyCourse, file: Path, language: Language) -> None:
     """Write the picture of the course to the file."""
     from cli.picture.svg import svg
+    from cli.simulation.course import Course
     from cli.simulation.picturing import picture_of
 
-    picture = picture_of(course)
+    picture = picture_of(course) if isinstance(course, Course) else None
     if picture is None:
         text = Text("只有“一件事”的案例可以画图", "only a case of a bundle has a picture")
         sys.exit(f"✗ --svg：{text.said_in(language)}")

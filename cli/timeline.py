@@ -55,7 +55,7 @@ def timeline(
     for n, one in enumerate(happenings):
         article = f" —— {lexicon.article(one.article, language)}" if one.article else ""
         who = _padded(_who(one, lexicon, language))
-        yield f"{_moment(one.at, language)}  {who}{_said(one, lexicon, names, language)}{article}"
+        yield f"{moment_in_words(one.at, language)}  {who}{_said(one, lexicon, names, language)}{article}"
         if one.papers:
             papers = [lexicon.paper(paper, language) for paper in one.papers]
             yield INDENT + Text(f"文书：{'、'.join(papers)}", f"papers: {', '.join(papers)}").said_in(language)
@@ -150,7 +150,8 @@ def _demand(demand: Mapping[str, Any], names: Mapping[str, str]) -> Text:
     )
 
 
-def _moment(at: datetime, language: Language) -> str:
+def moment_in_words(at: datetime, language: Language) -> str:
+    """The moment with its day of the week."""
     day = f"周{WEEKDAYS[at.weekday()]}" if language == "zh" else f"{at:%a}"
     return f"{at:%Y-%m-%d} {day} {at:%H:%M}"
 

@@ -128,7 +128,7 @@ def _basis_fields(part: Any) -> Iterator[str]:
 
 def _cases() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for file in sorted(DEFINITIONS.glob("*/*.cases.yaml")):
+    for file in sorted(DEFINITIONS.glob("**/*.cases.yaml")):
         for case in _read(file)["cases"]:
             for article in case["basis"]:
                 found.setdefault(article, []).append(f"{file.name.removesuffix('.cases.yaml')}：{case['name']}")

@@ -36,6 +36,13 @@ class NoticeRound(Message):
 
     demands: tuple[Demand, ...]
     in_hand: tuple[str, ...]
+    withdrawn: tuple[Demand, ...] = ()
+    """Those of its demands that the outcome of a grievance took back."""
+
+    @property
+    def standing(self) -> tuple[Demand, ...]:
+        """What it still demands."""
+        return tuple(demand for demand in self.demands if demand not in self.withdrawn)
 
 
 @carries_out("gz:13.1", "apl:32.5")
@@ -95,7 +102,7 @@ def breaches(
     material that no notice named. What answers a material that came in since, or repeats an open demand, is none."""
     if not earlier:
         return ()
-    said = {demand.material for one in earlier for demand in one.demands}
+    said = {demand.material for one in earlier for demand in one.standing}
     return tuple(
         demand
         for demand in demands
@@ -107,7 +114,12 @@ def breaches(
 @carries_out("gz:13.2")
 def check_repeats(earlier: tuple[NoticeRound, ...], demands: tuple[Demand, ...]) -> None:
     """Raise `AnswerNotAllowed` where a demand says that it repeats one which no earlier notice of the case made."""
-    made = {f"{n}.{m}": demand for n, one in enumerate(earlier, 1) for m, demand in enumerate(one.demands, 1)}
+    made = {
+        f"{n}.{m}": demand
+        for n, one in enumerate(earlier, 1)
+        for m, demand in enumerate(one.demands, 1)
+        if demand not in one.withdrawn
+    }
     for demand in demands:
         if demand.repeats is not None and (
             demand.repeats not in made or made[demand.repeats].material != demand.material
@@ -124,10 +136,10 @@ def check_repeats(earlier: tuple[NoticeRound, ...], demands: tuple[Demand, ...])
 def supplement_is_over(
     application: Application, notice: NoticeRound, handed_in_since: tuple[str, ...], *, final: bool
 ) -> bool:
-    """Whether the window has to look again: all that was demanded came in, the applicant says that this is all, or what
-    is still missing has been promised and may be deferred."""
+    """Whether the window has to look again: all that was demanded came in or was withdrawn, the applicant says that this is
+    all, or what is still missing has been promised and may be deferred."""
     deferred = application.promised and application.can_be_promised
-    return final or deferred or all_demanded_is_in(notice, handed_in_since)
+    return final or deferred or not notice.standing or all_demanded_is_in(notice, handed_in_since)
 
 
 @carries_out("gz:13.2")
@@ -135,7 +147,7 @@ def all_demanded_is_in(notice: NoticeRound, handed_in_since: tuple[str, ...]) ->
     """Whether every material that the notice demands came in after it, and anything at all did; other requirements
     cannot be counted here, the window looks at them when it checks anew."""
     return bool(handed_in_since) and all(
-        demand.material in handed_in_since for demand in notice.demands if demand.material is not None
+        demand.material in handed_in_since for demand in notice.standing if demand.material is not None
     )
 
 

@@ -20,6 +20,8 @@ class Checklist(Message):
     in_hand: tuple[str, ...] = ()
     not_found: tuple[str, ...] = ()
     """What was looked for in its register and is not there; the applicant has to hand it in after all."""
+    waived: tuple[str, ...] = ()
+    """What was demanded too late, and taken back by the outcome of a grievance."""
 
     def __contains__(self, material: str) -> bool:
         return any(needed.id == material for needed in self.needed)
@@ -28,7 +30,8 @@ class Checklist(Message):
     @carries_out("gz:17", "od:7")
     def missing(self) -> tuple[Needed, ...]:
         """What the applicant still has to hand in, in the order of the guide."""
-        return tuple(n for n in self.needed if not (n.optional or self.is_held(n) or n.id in self.in_hand))
+        there = (*self.in_hand, *self.waived)
+        return tuple(n for n in self.needed if not (n.optional or self.is_held(n) or n.id in there))
 
     def is_held(self, needed: Needed) -> bool:
         """Whether a register holds the material, as far as anybody knows."""
@@ -46,6 +49,10 @@ class Checklist(Message):
     def without(self, not_found: Iterable[str]) -> Checklist:
         """The checklist once registers have answered that they do not hold these."""
         return self.model_copy(update={"not_found": tuple(dict.fromkeys([*self.not_found, *not_found]))})
+
+    def waiving(self, materials: Iterable[str]) -> Checklist:
+        """The checklist once these are not asked of the applicant any more."""
+        return self.model_copy(update={"waived": tuple(dict.fromkeys([*self.waived, *materials]))})
 
     def with_more(self, materials: Iterable[str]) -> Checklist:
         """The checklist after more was handed in; order of arrival, each once."""

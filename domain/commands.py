@@ -40,6 +40,7 @@ class Outcome(StrEnum):
     ADVISED = "advised"
     APPROVE = "approve"
     DISAPPROVE = "disapprove"
+    REPORTED = "reported"
 
 
 class Ground(StrEnum):
@@ -271,6 +272,56 @@ class CollectEarly(Command):
     part: str
 
 
+class Urge(Command):
+    """The applicant urges the case, or one of those who see to it that cases go on."""
+
+    kind: Literal["urge"] = "urge"
+    text: str | None = None
+    overseen_by: str | None = None
+    """A fact that the counter looked up: the department that oversees the services of the unit's place."""
+
+
+class Order(Command):
+    """A supervision order (督办): the unit's chief representative reports within so many working days."""
+
+    kind: Literal["order"] = "order"
+    text: str | None = None
+    """Id of what is to be done and reported."""
+    days: int | None = None
+    """None: as the rules of the place have it."""
+    overseen_by: str | None = None
+
+
+class JointHandling(Command):
+    """Units are called together for the case (gz:8.3)."""
+
+    kind: Literal["joint_handling"] = "joint_handling"
+    units: tuple[str, ...] = Field(min_length=1)
+    held_on: date
+    text: str | None = None
+    """Id of what it is about, and of time and place."""
+    overseen_by: str | None = None
+
+
+class RemedyKind(StrEnum):
+    """What the outcome of a grievance may ask of its case."""
+
+    ACCEPT_NOW = "accept_now"
+    WITHDRAW_NOTICE = "withdraw_notice"
+    DECIDE_BY = "decide_by"
+
+
+class Remedy(Command):
+    """The overseeing department asks of the case what the outcome of a grievance calls for (gz:13.5)."""
+
+    kind: Literal["remedy"] = "remedy"
+    remedy: RemedyKind
+    grievance: str
+    due: date | None = None
+    """By when it is to be decided."""
+    text: str | None = None
+
+
 Act = Annotated[
     Supplement
     | Withdraw
@@ -286,7 +337,11 @@ Act = Annotated[
     | Hear
     | Recount
     | WithdrawParts
-    | CollectEarly,
+    | CollectEarly
+    | Urge
+    | Order
+    | JointHandling
+    | Remedy,
     Field(discriminator="kind"),
 ]
 

@@ -22,6 +22,16 @@ class Policy(Message):
     """How often the promised limit may be extended within the statutory one; the law leaves it open."""
     filing_days: int = 1
     """Working days in which the overseeing department acknowledges a filing; the law leaves it open."""
+    still_late_after: int | None = None
+    """After so many working days a limit that passed and is still not met is reported anew; None: it is not."""
+    urge_every: int = 1
+    """The applicant urges once within so many working days,"""
+    urge_most: int = 5
+    """and so often in one case."""
+    order_days: int = 3
+    """Working days within which a supervision order is answered, where it does not say so itself."""
+    told_late: tuple[str, ...] = ("acceptance", "promised", "statutory", "delivery")
+    """The limits whose passing the applicant is told of; `step` stands for every step (`late_clocks` of the place)."""
 
 
 class Beginning(NamedTuple):
@@ -87,12 +97,12 @@ def silence_accepts(item: Item) -> bool:
 
 
 @carries_out("gz:13.5", "gz:13.4")
-def applicant_is_told(key: str, item: Item) -> bool:
-    """Whether the passing of a limit is told to the applicant with the right to the "can't get it done" window; the
-    limit of a step is the unit's own affair, and silence that accepts has a notice of its own."""
-    if key == Clock.ACCEPTANCE:
-        return not silence_accepts(item)
-    return key in (Clock.PROMISED, Clock.STATUTORY, Clock.DELIVERY) or key.startswith("delivery:")
+def applicant_is_told(key: str, item: Item, policy: Policy) -> bool:
+    """Whether the passing of a limit is told to the applicant with the right to the "can't get it done" window, as the place
+    has it; silence that accepts has a notice of its own, which says so too."""
+    if key == Clock.ACCEPTANCE and silence_accepts(item):
+        return False
+    return key.partition(":")[0] in policy.told_late
 
 
 @carries_out("apl:45")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from domain.grievance.telling import LEGS as GRIEVANCE_LEGS
 from domain.record import Clock, EventKind, PartState, Stage
 from domain.words import Text
 
@@ -142,6 +143,7 @@ OUTCOMES: dict[str, Text] = {
     "advised": Text("已提出意见", "advised"),
     "approve": Text("批准", "approved"),
     "disapprove": Text("不批准", "not approved"),
+    "reported": Text("已答复督办", "reported"),
 }
 
 CAUSES: dict[str, Text] = {
@@ -163,6 +165,8 @@ ROLES: dict[str, Text] = {
     "agency_head": Text("本机关负责人", "head of the agency"),
     "government_head": Text("本级人民政府负责人", "head of the government"),
     "chief_representative": Text("首席事务代表", "chief representative"),
+    "grievance_window": Text("“办不成事”反映窗口", "“can't get it done” window"),
+    "supervisor": Text("政务服务管理部门", "overseeing department"),
     "items": Text("各事项的承办单位", "the units of its items"),
 }
 
@@ -224,6 +228,15 @@ def clock_name(key: str) -> Text:
     if key.startswith("delivery:"):
         part = key.removeprefix("delivery:")
         return Text(f"事项 {part} 的颁证送达时限", f"limit of delivery of {part}")
+    if key.startswith("leg:"):
+        leg = GRIEVANCE_LEGS[key.rpartition(".")[2]]
+        return Text(f"反映件“{leg.zh}”环节的期限", f"limit of the leg {leg.en} of a grievance")
+    if key.startswith("order:"):
+        number = key.removeprefix("order:")
+        return Text(f"第{number}号督办的答复期限", f"limit of supervision order {number}")
+    if key.startswith("late:"):
+        limit = clock_name(key.removeprefix("late:"))
+        return Text(f"{limit.zh}已过、仍未办结", f"{limit.en} passed and not met")
     if key.startswith("part:"):
         part = key.removeprefix("part:")
         return Text(f"事项 {part} 不影响整件事的最后一日", f"last day of {part} that does not delay the whole")
@@ -261,6 +274,12 @@ def _facts_of_time(data: Mapping[str, Any]) -> Iterator[Text]:
     """What stops, extends or delays a limit: which procedure, how long, why, and until when."""
     if named := data.get("name") or "、".join(data.get("parts", ())) or data.get("procedure"):
         yield Text(str(named), str(named))
+    if number := data.get("n"):
+        yield Text(f"第{number}号", f"no. {number}")
+    if nth := data.get("nth"):
+        yield Text(f"申请人第{nth}次", f"the applicant's no. {nth}")
+    if unit := data.get("addressee"):
+        yield Text(str(unit), str(unit))
     if ending := data.get("how"):
         yield ENDINGS[ending]
     if dropped := "、".join(data.get("dropped", ())):
@@ -274,5 +293,7 @@ def _facts_of_time(data: Mapping[str, Any]) -> Iterator[Text]:
         yield CAUSES[cause]
     if until := data.get("until") or data.get("new"):
         yield Text(f"至 {until}", f"until {until}")
+    if entered_on := data.get("entered_on"):
+        yield Text(f"{entered_on} 补录", f"entered on {entered_on}")
     if held_on := data.get("held_on"):
         yield Text(f"定于 {held_on}", f"on {held_on}")

@@ -41,6 +41,11 @@ async def is_a_unit(session: AsyncSession, unit: str) -> bool:
     return (await session.execute(found)).scalar() is not None
 
 
+async def every_unit(session: AsyncSession) -> set[str]:
+    """The units that answer for items and bundles of the catalogue."""
+    return set((await session.execute(select(col(DefinitionRow.unit)).distinct())).scalars())
+
+
 async def kind_of(session: AsyncSession, code: str) -> DefinitionKind:
     """Whether the code is that of an item or of a bundle; `NotInCatalogue` where it is of neither."""
     kinds = select(col(DefinitionRow.kind)).where(col(DefinitionRow.code) == code).limit(1)

@@ -67,7 +67,7 @@ async def open_about(session: AsyncSession, case: str) -> GrievanceRow | None:
 async def add_evidence(session: AsyncSession, number: str, finding: FindingRow) -> None:
     """What was found meanwhile is evidence in the grievance, too."""
     row = await session.get_one(GrievanceRow, number)
-    row.evidence = [*row.evidence, _of_finding(finding)]
+    row.evidence = [*row.evidence, of_finding(finding)]
 
 
 async def apply(session: AsyncSession, batch: GrievanceBatch) -> GrievanceRow | None:
@@ -138,7 +138,7 @@ async def evidence_of(session: AsyncSession, case: str) -> list[dict[str, Any]]:
         select(EventRow).where(col(EventRow.number) == case, col(EventRow.kind).in_(TOLD)).order_by(col(EventRow.seq))
     )
     return [
-        *(_of_finding(row) for row in (await session.execute(findings)).scalars()),
+        *(of_finding(row) for row in (await session.execute(findings)).scalars()),
         *(
             {"kind": "limit", "clock": row.key, "due_day": row.due_day.isoformat(), "passed": row.passed}
             for row in (await session.execute(clocks)).scalars()
@@ -151,7 +151,8 @@ async def evidence_of(session: AsyncSession, case: str) -> list[dict[str, Any]]:
     ]
 
 
-def _of_finding(row: FindingRow) -> dict[str, Any]:
+def of_finding(row: FindingRow) -> dict[str, Any]:
+    """A finding as evidence."""
     return {
         "kind": "finding",
         "finding": row.id,

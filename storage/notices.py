@@ -81,9 +81,10 @@ async def is_about_themselves(session: AsyncSession, number: str, person: str) -
 
 
 async def addressed_one(session: AsyncSession, number: str, seq: int, papers: Collection[str]) -> NoticeRow | None:
-    """The paper of one of these kinds that the event gave to a unit."""
+    """The paper of one of these kinds that the event gave to a unit; cards are given besides, and come last."""
     this = (col(NoticeRow.number) == number, col(NoticeRow.seq) == seq, col(NoticeRow.paper).in_(papers))
-    query = select(NoticeRow).where(*this, not_(FOR_THE_APPLICANT)).order_by(col(NoticeRow.paper)).limit(1)
+    order = (col(NoticeRow.paper).startswith("card"), col(NoticeRow.paper))
+    query = select(NoticeRow).where(*this, not_(FOR_THE_APPLICANT)).order_by(*order).limit(1)
     return (await session.execute(query)).scalar()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -15,28 +15,56 @@ from temporalio.worker import Worker
 from activities.case_file import CaseFile
 from activities.delivery import Dispatcher
 from activities.fetching import Fetcher
+from activities.grievance.file import GrievanceFile
+from activities.monthly import Monthly
+from activities.vacancies import Vacancies
 from registry.reference import read_reference
-from registry.units import read_units
+from registry.supervision import read_supervision
+from registry.units import Units, read_units
 from settings import Settings
 from storage.database import Database
+from worker.grievance_calendars import GrievanceCalendars
 from worker.recounting import Recounting
 from worker.reminders import Reminders
+from worker.schedules import Schedules
 from worker.unfinished import Unfinished
+from worker.vacancies import VacancyWatch
+from worker.visits import Visits
 from workflows.bundle_workflow import BundleWorkflow
 from workflows.case_workflow import CaseWorkflow
 from workflows.connection import connect
 from workflows.filing import Filer
+from workflows.grievance.asking import Asker
+from workflows.grievance.workflow import GrievanceWorkflow
+from workflows.monthly_workflow import MonthlyWorkflow
 from workflows.sandbox import runner
 
 log = logging.getLogger(__name__)
 
 
-def case_worker(client: Client, task_queue: str, case_file: CaseFile, filer: Filer, cached: int = 2000) -> Worker:
-    """A worker of the case workflows and their activities."""
+def hands_of(
+    client: Client, database: Database, units: Units, filer: Filer, settings: Settings
+) -> list[Callable[..., Any]]:
+    """The activities of what stands beside cases: of grievances and of monthly reports."""
+    grievances = GrievanceFile(database, units, settings.public_url, settings.filing_days)
+    monthly = Monthly(database, units, settings.filing_days, settings.public_url, settings.closing_time)
+    asker = Asker(client, filer, database)
+    return [grievances.record_grievance, asker.ask_of_case, monthly.months_due, monthly.make_month]
+
+
+def case_worker(
+    client: Client,
+    task_queue: str,
+    case_file: CaseFile,
+    filer: Filer,
+    beside: Iterable[Callable[..., Any]] = (),
+    cached: int = 2000,
+) -> Worker:
+    """A worker of the workflows and their activities; `beside` are those of what stands beside cases."""
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[CaseWorkflow, BundleWorkflow],
+        workflows=[CaseWorkflow, BundleWorkflow, GrievanceWorkflow, MonthlyWorkflow],
         activities=[
             filer.record,
             case_file.last_look,
@@ -44,6 +72,7 @@ def case_worker(client: Client, task_queue: str, case_file: CaseFile, filer: Fil
             case_file.open_part,
             case_file.hand_on,
             case_file.how_it_ended,
+            *beside,
         ],
         workflow_runner=runner(),
         max_cached_workflows=cached,
@@ -74,12 +103,26 @@ async def run(settings: Settings) -> None:
         Unfinished(database, client, filer, settings.task_queue).run(),
         Dispatcher(database, settings, units).run(),
         Fetcher(database, settings).run(),
+        Schedules(client, settings.task_queue, units).run(),
+        GrievanceCalendars(database, client, units, settings.closing_time).run(),
         Recounting(database, client, filer, units, settings.recount_at_once, settings.closing_time).run(),
         Reminders(database, units, read_reference(settings.definitions, settings.closing_time).office).run(),
+        VacancyWatch(
+            database, Vacancies(units, settings.definitions, settings.filing_days, settings.closing_time)
+        ).run(),
+        Visits(
+            database,
+            units,
+            read_supervision(settings.definitions),
+            public_url=settings.public_url,
+            filing_days=settings.filing_days,
+            closing_time=settings.closing_time,
+        ).run(),
     ]
     beside = [asyncio.create_task(loop) for loop in loops]
     try:
-        async with case_worker(client, settings.task_queue, case_file, filer):
+        hands = hands_of(client, database, units, filer, settings)
+        async with case_worker(client, settings.task_queue, case_file, filer, hands):
             log.info("worker ready", extra={"task_queue": settings.task_queue})
             waiting: asyncio.Task[Any] = asyncio.create_task(stopped.wait())
             done, _ = await asyncio.wait([waiting, *beside], return_when=asyncio.FIRST_COMPLETED)

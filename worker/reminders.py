@@ -1,4 +1,5 @@
-"""What a department or unit has not acknowledged is sent again, each working day, until it is: nothing filed is forgotten."""
+"""What a department or unit has not acknowledged is sent again, each working day, until it is: nothing filed is forgotten;
+and so is an appeal against a card that nobody decided in time."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from domain.deadline import Office
 from domain.law import carries_out
 from domain.values import SHANGHAI
 from registry.units import Units
-from storage import notices, outbox
+from storage import cards, notices, outbox
 from storage.database import Database
 from storage.tables import NoticeRow
 
@@ -53,8 +54,9 @@ class Reminders:
             return 0
         async with self._database.begin() as session:
             waiting = await notices.unacknowledged(session, today)
+            undecided = await cards.undecided(session, today)
         sent = 0
-        for notice in waiting:
+        for notice in (*waiting, *undecided):
             sent += await self._remind(notice, today)
         self._tell(today, waiting, sent)
         return sent

@@ -27,13 +27,17 @@ from domain.commands import (
     Extend,
     Hear,
     HearingMove,
+    JointHandling,
+    Order,
     Outcome,
     Pause,
     Promise,
     Recount,
+    Remedy,
     Resume,
     Supplement,
     Transfer,
+    Urge,
     Withdraw,
     WithdrawParts,
 )
@@ -56,9 +60,10 @@ from domain.law import carries_out
 from domain.record import Clock, Ending, EventKind, Paper, Stage
 from domain.running import THE_APPLICANTS_OWN
 from domain.special import check_pause, check_resume, check_undisturbed
+from domain.supervision.orders import ORDER, check_report, is_order
 from domain.values import SHANGHAI
 from workflows.case import Answered, Case, Changed
-from workflows.stages import extension, hearing, recount, special
+from workflows.stages import extension, hearing, recount, special, supervision
 from workflows.stages.acceptance import CHECK
 from workflows.stages.promise import look_at_promise
 
@@ -103,6 +108,8 @@ def check(case: Case, act: Act) -> None:
             check_may_move(open_task(act.task, case.tasks.values()), act.by, case.item.unit)
         case Pause() | Resume() | Extend() | Delay() | Hear() | Recount():
             check_time(case, act)
+        case Urge() | Order() | JointHandling() | Remedy():
+            supervision.check(case, act)
 
 
 def check_taking(case: Case, act: Withdraw | WithdrawParts | CollectEarly) -> None:
@@ -178,9 +185,10 @@ def do(case: Case, act: Act) -> None:
         case Transfer():
             task = case.tasks[act.task]
             to = Sitting(role=task.sitting.role, unit=act.unit)
+            held = case.passes_on(task, act.unit)
             case.change(task.model_copy(update={"sitting": to, "assignee": act.person}))
             facts: dict[str, Any] = {"slot": task.slot, "unit": act.unit, "person": act.person, "text": act.text}
-            case.record(EventKind.TASK_TRANSFERRED, by=by, **facts)
+            case.record(EventKind.TASK_TRANSFERRED, by=by, **facts, **held)
         case AddHelper():
             task = case.tasks[act.task]
             facts = {"slot": task.slot, "role": act.role, "unit": act.unit, "text": act.text}
@@ -202,6 +210,8 @@ def do(case: Case, act: Act) -> None:
             extension.delay(case, act, by)
         case Hear():
             hearing.hear(case, act, by)
+        case Urge() | Order() | JointHandling() | Remedy():
+            supervision.do(case, act)
         case Recount():
             before = case.clock.office
             recount.recount(case, act)
@@ -256,6 +266,8 @@ def check_task_answer(case: Case, answer: Answer) -> Task:
         check_repeats(case.rounds, answer.demands)
     elif task.slot == extension.EXTEND:
         _check_approval(case, answer)
+    elif is_order(task.slot):
+        check_report(answer)
     elif case.stage is Stage.EXAMINATION and case.parts is None:
         case.examination.check(task.slot, answer)
         if answer.outcome in (Outcome.GRANT, Outcome.REFUSE):
@@ -280,6 +292,9 @@ def take_answer(case: Case, answer: Answer) -> None:
     case.close(task)
     if task.slot == extension.EXTEND:
         extension.answered(case, task, answer)
+        return
+    if is_order(task.slot):
+        supervision.reported(case, task, answer)
         return
     acted_as = Actor(id=answer.by.id, roles=(task.sitting.role,), units=(task.sitting.unit,))
     case.turns.put_nowait(Answered(task, answer.model_copy(update={"by": acted_as})))
@@ -308,7 +323,7 @@ def _asked_by(case: Case, helper: Task) -> Task:
 
 
 def _check_helper(task: Task) -> None:
-    if task.step in (CHECK, extension.EXTEND, "issue", "deliver") or ".h" in task.slot:
+    if task.step in (CHECK, extension.EXTEND, ORDER, "issue", "deliver") or ".h" in task.slot:
         raise ActNotAllowed(
             "no_helper_here", "只有审查环节可以请他人协助", "Only a step of the examination may have helpers"
         )

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from temporalio import workflow
@@ -13,7 +14,7 @@ from temporalio import workflow
 from domain.acceptance import Application, NoticeRound
 from domain.bundle.plan import paused_by
 from domain.checklist import Checklist
-from domain.commands import Actor, Answer, Done, Outcome
+from domain.commands import Actor, Answer, Demand, Done, Outcome
 from domain.definition import Role
 from domain.desk import Task
 from domain.examination import Examination
@@ -45,7 +46,10 @@ from domain.running import (
     light_of,
     silence_accepts,
 )
-from domain.special import Stop
+from domain.special import Stop, stretches
+from domain.supervision.cards import held_days
+from domain.supervision.lateness import is_late, is_owed, still_late_from
+from domain.supervision.orders import is_of_order, is_order
 from domain.values import SHANGHAI
 from workflows.clock import StatutoryClock, Telling
 from workflows.messages import CaseResult, CaseStart, News
@@ -121,6 +125,18 @@ class Case:
         self.promise_extended = 0
         """How often the promised limit was extended for itself."""
         self.hearing: Hearing | None = None
+        self.told_late: tuple[Demand, ...] = ()
+        """What the last notice demanded though the first could have."""
+        self.to_be_accepted: Answer | None = None
+        """Acceptance that the outcome of a grievance asks for, until the stage takes it up."""
+        self.accepted_for: str | None = None
+        """The grievance for which it is accepted."""
+        self.urged: tuple[datetime, ...] = ()
+        """When the applicant urged the case."""
+        self.orders = 0
+        """How many supervision orders there were."""
+        self.still_late: tuple[str, ...] = ()
+        """The limits of which it was said that they are still late."""
         self.new_calendar: str | None = None
         """Set by a change of the calendar until it is on file."""
         self.clock = StatutoryClock(self.now, start.office, near=self._near, passed=self._passed)
@@ -137,6 +153,8 @@ class Case:
         """What the case of the bundle is to hear, where this is that of one of its items."""
         self._task_records: dict[str, TaskRecord] = {}
         self._changed_tasks: dict[str, None] = {}
+        self._with_unit_since: dict[str, datetime] = {}
+        """Since when a task lies with its unit, where it came from another one."""
         self._near_limits: dict[str, date] = {}
         self._clocks_of: dict[str, str] = {}
         """The limit of each task ever laid."""
@@ -177,7 +195,7 @@ class Case:
     @property
     def light(self) -> Light:
         """How the case stands against its limits."""
-        passed = tuple(record.key for record in self.clock.all() if record.passed)
+        passed = tuple(record.key for record in self.clock.all() if record.passed and not is_of_order(record.key))
         near = tuple(r.key for r in self.clock.running() if self._near_limits.get(r.key) == r.due_day)
         return light_of(passed, near)
 
@@ -255,15 +273,25 @@ class Case:
         self.tasks[task.id] = task
         self._note(task)
 
+    def passes_on(self, task: Task, unit: str) -> dict[str, Any]:
+        """How many working days the unit that had the task kept it, where it goes to another one now."""
+        if unit == task.sitting.unit:
+            return {}
+        since = self._with_unit_since.get(task.id, self._task_records[task.id].opened_at)
+        self._with_unit_since[task.id] = self.now()
+        held = held_days(since, self.now(), self.clock.office.calendar, stretches(self.stops))
+        return {"held_by": task.sitting.unit, "held": held}
+
     def close(self, task: Task, state: TaskState = TaskState.ANSWERED) -> None:
         """Take the task off the desk."""
         del self.tasks[task.id]
         self._note(task, state)
 
-    def clear(self) -> None:
-        """Take every task off the desk; nobody needs to answer them any more."""
+    def clear(self, *, orders: bool = True) -> None:
+        """Take every task off the desk; nobody needs to answer them any more. Supervision orders outlive a stage."""
         for task in list(self.tasks.values()):
-            self.close(task, TaskState.OBSOLETE)
+            if orders or not is_order(task.slot):
+                self.close(task, TaskState.OBSOLETE)
 
     async def next_answer(self) -> Answered:
         """The next answer to a task, past everything else."""
@@ -306,10 +334,18 @@ class Case:
             self.lapsing.put_nowait(record)
         elif record.key == Clock.HEARING_REQUEST:
             self._hearing_waived()
+        elif is_of_order(record.key):
+            self.record(
+                EventKind.LIMIT_PASSED,
+                article="gz:13.5",
+                papers=(Paper.ORDER_LATE,),
+                clock=record.key,
+                due_day=record.due_day.isoformat(),
+            )
         else:
             if self.parts is not None:
                 self.parts.near(record.key)
-            told = applicant_is_told(record.key, self.item)
+            told = applicant_is_told(record.key, self.item, self.start.policy)
             self.record(
                 EventKind.LIMIT_PASSED,
                 article="gz:13.5" if told else record.article,
@@ -322,6 +358,38 @@ class Case:
                 self.record(EventKind.EXTENSION_LAPSED, article="apl:42.1", limit=record.key)
             if record.key == Clock.ACCEPTANCE and silence_accepts(self.item):
                 self.turns.put_nowait(Silence())
+            self.watch_lateness()
+
+    def watch_lateness(self) -> None:
+        """Say once of each limit that passed that it is still not met, when so long after; not while the case is paused."""
+        after = self.start.policy.still_late_after
+        if after is None:
+            return
+        late = {record.key: record for record in self.clock.all() if is_owed(record.key, self.item) and record.passed}
+        self.still_late = tuple(key for key in self.still_late if key in late)
+        for record in self.clock.all():
+            bell = f"late:{record.key}"
+            if self.is_paused or record.key in self.still_late or not is_late(late.get(record.key, record)):
+                self.clock.silence(bell)
+            elif record.key in late:
+                at = still_late_from(record, after, self.clock.office, stretches(self.stops))
+                self.clock.ring_at(at, bell, partial(self._still_late, record.key))
+
+    def _still_late(self, key: str) -> None:
+        """The limit is not met though it passed long ago; whoever oversees the unit is told."""
+        record = self.clock.get(key)
+        if record is None or not is_late(record):
+            return
+        self.still_late = (*self.still_late, key)
+        self.record(
+            EventKind.STILL_LATE,
+            article="gz:13.5",
+            papers=(Paper.STILL_LATE,),
+            clock=key,
+            due_day=record.due_day.isoformat(),
+            after=self.start.policy.still_late_after,
+            waiting_for=list(self.waiting_for()),
+        )
 
     def _hearing_waived(self) -> None:
         """Nobody asked for a hearing within the five days (apl:47)."""
@@ -370,7 +438,8 @@ class Case:
         self._changed_tasks = {}
         new_calendar, self.new_calendar = self.new_calendar, None
         own = self.stage is Stage.PROMISE  # else the promise runs beside what the office has to do
-        running = [record for record in self.clock.running() if own or record.key != Clock.PROMISE]
+        office = [record for record in self.clock.running() if not is_of_order(record.key)]
+        running = [record for record in office if own or record.key != Clock.PROMISE]
         return Batch(
             number=self.start.number,
             first=events[0].seq,

@@ -176,6 +176,7 @@ class StatutoryClock:
 
     def stop(self, key: str, state: ClockState = ClockState.MET) -> None:
         """The limit no longer runs: met, or void because the law no longer asks for it."""
+        self.silence(f"late:{key}")
         record = self._limits.get(key)
         if record is not None and record.state is ClockState.RUNNING:
             self._keep(record.model_copy(update={"state": state, "stopped_at": self._now()}))

@@ -26,6 +26,11 @@ RECORD_GRIEVANCE = "record_grievance"
 ASK_OF_CASE = "ask_of_case"
 """The activity that asks of a case what the outcome of a grievance calls for."""
 
+MONTHS_DUE = "months_due"
+"""The activity that says of which months a report is due."""
+MAKE_MONTH = "make_month"
+"""The activity that makes the report of a month, with its notices."""
+
 HAND_ON = "hand_on"
 """The activity that shows materials of a bundle in the case file of one of its items."""
 
@@ -40,6 +45,12 @@ UNTIL_IT_ENDED: dict[str, Any] = {
     "retry_policy": RetryPolicy(initial_interval=timedelta(minutes=10), maximum_interval=timedelta(minutes=10)),
 }
 """Asked again and again, without a trace in the history."""
+
+MONTHLY: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(minutes=30),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(minutes=10)),
+}
+"""Without end, its cause seen in the engine: a report that cannot be made today is made when it can."""
 
 BEFORE_THE_END: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=30),

@@ -59,7 +59,7 @@ async def lay(session: AsyncSession, units: Units, rules: Supervision, reported:
     number = grievance_number(at.date(), await grievances.next_serial(session))
     evidence = await grievances.evidence_of(session, case.number) if case else []
     if reported.finding is not None and case is None:
-        evidence = [{"kind": "finding", "finding": reported.finding.id, "evidence": reported.finding.evidence}]
+        evidence = [grievances.of_finding(reported.finding)]
     shown = any(one["kind"] == "finding" for one in evidence) or reported.finding is not None
     calendar = (await calendars.in_force(session)).calendar(window)
     closing = units.unit(window).closing_time or settings().closing_time

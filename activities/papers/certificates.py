@@ -14,6 +14,7 @@ from domain.certified import CertifiedLimit
 from domain.deadline import Reason
 from domain.standstill import Standstill
 from domain.summary import moment_in_words
+from domain.supervision.overview import Overseen
 from domain.words import Language, Text
 from registry.articles import read_articles
 from settings import settings
@@ -32,6 +33,7 @@ LABELS: dict[str, Text] = {
     "article": Text("依据：", "Basis: "),
     "told": Text("历次告知的到期日", "Due days told"),
     "path": Text("各事项的先后与时限", "The items, one after the other"),
+    "supervision": Text("催办、督办与红黄牌", "Urgings, orders and cards"),
     "counted_by": Text("计算依据", "How limits are counted"),
     "due": Text("到期", "due"),
     "page": Text("第{}页，共{}页", "page {} of {}"),
@@ -64,6 +66,7 @@ class CertificatePage(NamedTuple):
     certificates: Sequence[CertifiedLimit]
     path: Sequence[PathLeg] = ()
     """The items of a bundle and their days."""
+    supervision: Sequence[Overseen] = ()
 
 
 async def printed_certificate(page: CertificatePage, language: Language) -> bytes:
@@ -84,6 +87,7 @@ def _content(page: CertificatePage, language: Language) -> dict[str, Any]:
         "as_of": moment_in_words(page.as_of).said_in(language),
         "paused": [_capital(one.says) for one in page.paused],
         "path": [{"says": leg.says, "on_path": leg.on_path} for leg in page.path],
+        "supervision": [one.says for one in page.supervision],
         "weekdays": week.split() if language == "en" else list(week),
         "legend": LEGEND.said_in(language),
         "limits": [_limit(limit, language) for limit in page.certificates],

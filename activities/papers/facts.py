@@ -24,6 +24,8 @@ class CaseFacts:
     progress_page: str
     progress_url: str
     """The progress page with number and query code filled in; belongs on the receipt alone."""
+    grievances: str = ""
+    """Where a grievance is reported online, with number and query code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,31 @@ class PartFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OversightFacts:
+    """What supervision is about: an urging, an order, a lateness that goes on, a card."""
+
+    n: int = 0
+    """Which urging of the applicant's it is, or which order; 0 where they are not counted."""
+    by: str = ""
+    to_name: str = ""
+    """The unit that the paper goes to, where the act names it."""
+    units: str = ""
+    """The units that are invited."""
+    waiting: str = ""
+    limit: str = ""
+    limit_days: str = ""
+    due: date | None = None
+    after: str = ""
+    left: int = 0
+    """How many demands of a notice still stand."""
+    grievance: str = ""
+    colour: str = ""
+    card: str = ""
+    held: int = 0
+    appeal_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that one paper may say; empty text where there is nothing to say, never None."""
 
@@ -169,6 +196,7 @@ class Facts:
     """The order that changed the calendar."""
     acknowledge_by: date | None
     """Until when a department or unit that the paper goes to acknowledges it."""
+    oversight: OversightFacts = OversightFacts()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from activities.papers.changes import longer_by, moved_by, parts_of, procedure_of
 from activities.papers.facts import ApplicantFacts, CaseFacts, Facts, ItemFacts, Line, Reference, Standing
+from activities.papers.oversight import oversight_of
 from activities.papers.terms import Term, limits_of
 from activities.papers.words import (
     CHANNELS,
@@ -52,6 +53,7 @@ def standing_of(
             channel=CHANNELS.get(case.channel, ""),
             progress_page=page,
             progress_url=f"{page}?{urlencode({'number': case.number, 'code': case.query_code})}",
+            grievances=f"{public_url.rstrip('/')}/v1/grievances",
         ),
         applicant=ApplicantFacts(
             name=applicant.name,
@@ -125,6 +127,7 @@ def facts_of(
         held_on=_day(data.get("held_on")),
         source=_source(data.get("source"), texts),
         acknowledge_by=acknowledge_by,
+        oversight=oversight_of(event, clocks, units),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,11 +14,17 @@ from activities.papers.onfile import keep, read_and_number
 from activities.papers.terms import limits_of, term_of
 from activities.papers.writing import document_number, write
 from domain.definition import ItemDefinition
-from domain.record import Batch
+from domain.record import Batch, Event
 from domain.values import SHANGHAI
 from registry.units import Units
+from storage import duty
 from storage import notices as shelf
 from storage.tables import ApplicantRow, CaseRow, NoticeRow
+
+
+def given_on(event: Event) -> date:
+    """The day on which the papers of the event are given."""
+    return event.at.astimezone(SHANGHAI).date()
 
 
 async def give(
@@ -45,6 +52,7 @@ async def give(
     texts = {id_ for event in batch.events if event.papers for id_ in texts_named_by(event)}
     addressees = {(event.seq, paper): addressee_of(paper, unit, event.data.get("addressee")) for event, paper in asked}
     days = await acknowledgment_days(session, batch.number) if any(addressees.values()) else None
+    on_duty = await duty.attention_of(session, addressees.values(), (given_on(event) for event, _ in asked))
     orders = await shelf.orders_named(session, [event.data.get("source") for event, _ in asked])
     file = await read_and_number(session, batch.number, unit.code, wanted, texts)
 
@@ -84,6 +92,7 @@ async def give(
             given_on=facts.given_on,
             given_at=event.at,
             addressee=addressee,
+            attention=on_duty.attention(addressee, facts.given_on) if addressee else None,
             acknowledge_by=acknowledge_by,
         )
         notices.append(notice)

@@ -15,6 +15,7 @@ from activities.papers.writing import document_number, filled_in
 from domain.record import Paper
 from domain.values import SHANGHAI
 from registry.units import Unit, Units
+from storage import duty
 from storage.tables import NoticeRow
 
 
@@ -24,7 +25,7 @@ class ToUnit(NamedTuple):
     code: str
     acknowledge_by: date | None = None
     attention: str | None = None
-    """The account of the one who is to see to it there."""
+    """The account of the one who is to see to it there, where the caller knows; else it is looked up."""
 
 
 class ToPerson(NamedTuple):
@@ -57,6 +58,9 @@ async def give_letter(
     there = await read_and_number(session, file, signer.code, wanted, set())
     if (seq, paper.value) in there.given:
         return None
+    if isinstance(to, ToUnit) and to.attention is None:
+        on_duty = await duty.attention_of(session, [to.code], [given_at.date()])
+        to = to._replace(attention=on_duty.attention(to.code, given_at.date()))
     acknowledge_by = to.acknowledge_by if isinstance(to, ToUnit) else None
     known = {"unit": signer, "acknowledge_by": acknowledge_by, **facts}
     written = filled_in(paper, known, given_at.date(), signed_by=signer.name, progress_url=progress_url)

@@ -90,6 +90,8 @@ def term_of(clock: ClockRecord, stated: Limit | None) -> Term:
 
 def _name(key: str) -> str:
     """What the limit is called; that of a result of a bundle is one of delivery."""
+    if key.startswith("order:"):
+        return "督办答复期限"
     of_result = key.startswith(f"{Clock.DELIVERY}:")
     known = Clock.DELIVERY if of_result else key
     return CLOCKS.get(Clock(known), "") if known in set(Clock) else "办理环节时限"

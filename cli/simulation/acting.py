@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from functools import singledispatch
+from typing import Protocol
 
 from cli.simulation.record import CaseOnRecord
+from cli.simulation.rules import management_of
 from cli.simulation.scenario import (
     AddHelperAct,
     AnswerAct,
     ApplicantAct,
-    CalendarAct,
     ClaimAct,
     CollectEarlyAct,
     DelayAct,
     DemandLine,
     ExtendAct,
     HearingAct,
+    JointHandlingAct,
+    OrderAct,
     PauseAct,
+    RemedyAct,
     ResumeAct,
+    SupervisionAct,
     SupplementAct,
     TimeAct,
     TransferAct,
+    UrgeAct,
     WithdrawPartsAct,
 )
 from domain.calendar import Calendar, CalendarYear, Holiday
@@ -37,13 +45,17 @@ from domain.commands import (
     HandedIn,
     Hear,
     HearingMove,
+    JointHandling,
+    Order,
     Outcome,
     Pause,
     Promise,
     Recount,
+    Remedy,
     Resume,
     Supplement,
     Transfer,
+    Urge,
     Withdraw,
     WithdrawParts,
 )
@@ -51,6 +63,7 @@ from domain.deadline import Office
 from domain.definition import Role
 from domain.item import Item
 from domain.record import TaskRecord, TaskState
+from domain.supervision.standing import OVERSEERS
 from domain.words import Text
 
 APPLICANT = Actor(id="applicant-1", roles=("applicant",))
@@ -61,11 +74,14 @@ GIVES_REASONS = (
     Outcome.RETURN,
     Outcome.REFUSE_ACCEPTANCE,
     Outcome.NOT_REQUIRED,
+    Outcome.REPORTED,
 )
+GRIEVANCE = "FY20260101-000001-1"
+"""The grievance whose outcome asks for remedies in simulations."""
 
 TaskAct = AnswerAct | ClaimAct | TransferAct | AddHelperAct
 OwnAct = SupplementAct | ApplicantAct | WithdrawPartsAct | CollectEarlyAct
-PersonsAct = TaskAct | OwnAct | TimeAct
+PersonsAct = TaskAct | OwnAct | TimeAct | SupervisionAct
 
 
 class NotToBeDone(Exception):
@@ -87,6 +103,8 @@ def command(act: PersonsAct, found: CaseOnRecord, item: Item, request: str) -> A
         return _of_applicant(act, item, request)
     if isinstance(act, TimeAct):
         return _on_time(act, item, request)
+    if isinstance(act, SupervisionAct):
+        return _of_supervision(act, item, request)
     task = _task(act, found)
     return _on_task(act, task, _actor(act, task), request)
 
@@ -111,7 +129,39 @@ def _on_time(act: TimeAct, item: Item, request: str) -> Act:
     raise TypeError(f"no act on the limits: {act!r}")
 
 
-def changed_calendar(act: CalendarAct, now: Calendar, first: Calendar) -> Calendar:
+def _of_supervision(act: SupervisionAct, item: Item, request: str) -> Act:
+    """An act of those who see to the case; urging may be the applicant's own."""
+    overseen_by = management_of(item.unit)
+    own = isinstance(act, UrgeAct) and act.by == "applicant"
+    at = act.unit or (overseen_by if act.by in OVERSEERS else None) or item.unit
+    by = _applicant(act.person, item) if own else Actor(id=act.person or f"{act.by}-1", roles=(act.by,), units=(at,))
+    said = {"request_id": request, "by": by, "text": f"text-{request}" if act.reasons else None}
+    match act:
+        case UrgeAct():
+            return Urge(**said, overseen_by=overseen_by)
+        case OrderAct():
+            return Order(**said, overseen_by=overseen_by, days=act.days)
+        case JointHandlingAct():
+            return JointHandling(**said, overseen_by=overseen_by, units=act.units, held_on=act.held_on)
+        case RemedyAct():
+            return Remedy(**said, remedy=act.remedy, grievance=GRIEVANCE, due=act.due)
+    raise TypeError(f"no act of supervision: {act!r}")
+
+
+class DaysChanged(Protocol):
+    """Days closed or worked by order, a year published, or all of it taken back."""
+
+    @property
+    def closed(self) -> Sequence[date]: ...
+    @property
+    def worked(self) -> Sequence[date]: ...
+    @property
+    def publish(self) -> int | None: ...
+    @property
+    def back(self) -> bool: ...
+
+
+def changed_calendar(act: DaysChanged, now: Calendar, first: Calendar) -> Calendar:
     """The calendar as the act leaves it. Raises `NotToBeDone` for a day of a year that is not published."""
     if act.back:
         return first
@@ -165,7 +215,7 @@ def _on_task(act: TaskAct, task: TaskRecord, by: Actor, request: str) -> Answer 
 
 @_on_task.register
 def _answer(act: AnswerAct, task: TaskRecord, by: Actor, request: str) -> Answer:
-    silent = act.refused == "reasons_missing"  # the point of the act is that it gives none
+    silent = act.refused in ("reasons_missing", "report_missing")  # the point of the act is that it gives none
     reasons = act.answer in GIVES_REASONS and not silent if act.reasons is None else act.reasons
     people = act.officers if isinstance(act.officers, tuple) else _officers(act.officers, task)
     return Answer(

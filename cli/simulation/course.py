@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cli.simulation.grievance.scenario import GrievanceScenario, GrievanceScenarioAct
 from cli.simulation.record import CaseOnRecord
-from cli.simulation.scenario import Scenario, ScenarioAct, WaitAct
+from cli.simulation.scenario import Scenario, ScenarioAct
 from domain.bundle.settling import Bundle
 from domain.deadline import Office
 from domain.item import Item
@@ -17,7 +18,7 @@ from domain.words import Language, Text
 class Failure:
     """One point in which a case did not go as written: at which act (None: the case as a whole), and what came."""
 
-    scenario: Scenario
+    scenario: Scenario | GrievanceScenario
     act: int | None
     text: Text
 
@@ -69,15 +70,15 @@ class Course:
         self.failures.append(Failure(self.scenario, act, text))
 
 
-def in_short(act: ScenarioAct) -> str:
+def in_short(act: ScenarioAct | GrievanceScenarioAct) -> str:
     """The act as the case file writes it."""
-    if isinstance(act, WaitAct):
+    if getattr(act, "wait", False):
         return "wait"
     parts = [getattr(act, name, None) for name in ("part", "act", "task", "answer")]
     return " ".join(str(part) for part in parts if part)
 
 
-def _where(scenario: Scenario, act: int | None) -> Text:
+def _where(scenario: Scenario | GrievanceScenario, act: int | None) -> Text:
     if act is None:
         return Text("最后", "in the end")
     written = scenario.case.acts[act]

@@ -23,9 +23,11 @@ from cli.embedded.lifeline import Watchdog
 from cli.embedded.ports import HOST, Ports, listens
 from cli.embedded.trouble import Trouble
 from cli.simulation.beside import Beside
+from cli.simulation.grievance.record import InMemoryGrievances
 from cli.simulation.record import InMemoryRecord
 from workflows.bundle_workflow import BundleWorkflow
 from workflows.case_workflow import CaseWorkflow
+from workflows.grievance.workflow import GrievanceWorkflow
 from workflows.sandbox import runner
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
@@ -46,6 +48,7 @@ class Environment:
     client: Client
     task_queue: str
     recorder: InMemoryRecord
+    grievances: InMemoryGrievances
     time: TimeSkipper
     beside: Beside
 
@@ -62,8 +65,9 @@ async def environment() -> AsyncIterator[Environment]:
             client = await _connected(server, port)
             time_ = TimeSkipper(client, config=ONLY_WHEN_TOLD)
             recorder, beside = InMemoryRecord(), Beside(time_.client, TASK_QUEUE)
-            async with _worker(time_.client, recorder, beside):
-                yield Environment(time_.client, TASK_QUEUE, recorder, time_, beside)
+            grievances = InMemoryGrievances()
+            async with _worker(time_.client, recorder, grievances, beside):
+                yield Environment(time_.client, TASK_QUEUE, recorder, grievances, time_, beside)
         finally:
             server.stop(0)
             watchdog.close()
@@ -93,11 +97,11 @@ async def _connected(server: Child, port: int) -> Client:
     )
 
 
-def _worker(client: Client, recorder: InMemoryRecord, beside: Beside) -> Worker:
+def _worker(client: Client, recorder: InMemoryRecord, grievances: InMemoryGrievances, beside: Beside) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[CaseWorkflow, BundleWorkflow],
+        workflows=[CaseWorkflow, BundleWorkflow, GrievanceWorkflow],
         activities=[
             recorder.record,
             recorder.last_look,
@@ -105,6 +109,8 @@ def _worker(client: Client, recorder: InMemoryRecord, beside: Beside) -> Worker:
             recorder.open_part,
             recorder.hand_on,
             beside.begin,
+            grievances.record_grievance,
+            grievances.ask_of_case,
         ],
         interceptors=[beside],
         workflow_runner=runner(),

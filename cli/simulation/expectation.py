@@ -29,6 +29,8 @@ class CaseExpectation(Value):
     paused: Day | None = None
     breach: StrictBool = False
     light: Light = Light.GREEN
+    cards: tuple[Identifier, ...] = ()
+    """The rules by which cards were given that still stand, in order."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

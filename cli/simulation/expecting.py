@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
 
+from cli.simulation.carding import cards_of
 from cli.simulation.course import Lived
+from cli.simulation.differing import differs, in_order, is_due_at, listed, listed_days, never, plain, sets
 from cli.simulation.expectation import CaseExpectation, Expectation, PartExpectation
 from cli.simulation.record import CaseOnRecord
 from domain.item import Item
-from domain.record import ClockRecord, Light, PartRecord
+from domain.record import Light, PartRecord
 from domain.telling import ENDINGS, EVENTS, PART_STATES, STAGES, clock_name
-from domain.values import SHANGHAI
 from domain.words import Text
 
-TOLERANCE = timedelta(minutes=1)
-"""A moment is written to the minute; the clock of a simulated case runs some fractions of a second late."""
-
-NOTHING = Text("无", "none")
 LIGHTS = {
     Light.GREEN: Text("绿灯", "green"),
     Light.BLUE: Text("蓝灯（临近）", "blue"),
@@ -30,19 +26,19 @@ def differences(expected: CaseExpectation, found: CaseOnRecord, item: Item) -> I
     """Every point in which the case does not stand as expected, in a sentence each."""
     names = {step.id: step.name for step in item.steps}
     if expected.names("ending") and expected.ending != found.ending:
-        yield _differs(Text("办结情况", "ending"), _ending(expected.ending), _ending(found.ending, found))
+        yield differs(Text("办结情况", "ending"), _ending(expected.ending), _ending(found.ending, found))
     if expected.stage is not None and expected.stage != found.stage:
-        yield _differs(Text("阶段", "stage"), STAGES[expected.stage], STAGES[found.stage])
+        yield differs(Text("阶段", "stage"), STAGES[expected.stage], STAGES[found.stage])
     if expected.names("accepted") and expected.accepted != found.accepted_on:
-        yield _differs(Text("受理日期", "day of acceptance"), _plain(expected.accepted), _plain(found.accepted_on))
+        yield differs(Text("受理日期", "day of acceptance"), plain(expected.accepted), plain(found.accepted_on))
     yield from _due_days(expected, found, names)
     if expected.names("late"):
         passed = [clock.key for clock in found.clocks if clock.passed]
-        yield from _sets(Text("超过的时限", "limits passed"), expected.late, passed, lambda key: _clock(key, names))
+        yield from sets(Text("超过的时限", "limits passed"), expected.late, passed, lambda key: _clock(key, names))
     if expected.names("provisional"):
         provisional = [clock.key for clock in found.clocks if clock.provisional]
         what = Text("到期日为暂定的时限", "provisional limits")
-        yield from _sets(what, expected.provisional, provisional, lambda key: _clock(key, names))
+        yield from sets(what, expected.provisional, provisional, lambda key: _clock(key, names))
     if missing := [paper for paper in expected.papers if paper not in found.papers]:
         yield Text(
             f"应当出具文书 {'、'.join(missing)}，没有出具；出具了的是：{'、'.join(found.papers) or '无'}",
@@ -54,11 +50,13 @@ def differences(expected: CaseExpectation, found: CaseOnRecord, item: Item) -> I
         yield Text(f"应当发生而没有发生：{zh}", f"should have happened, and did not: {en}")
     if expected.names("paused") and expected.paused != found.paused_until:
         paused = Text("暂停计时至", "paused until")
-        yield _differs(paused, _plain(expected.paused), _plain(found.paused_until))
+        yield differs(paused, plain(expected.paused), plain(found.paused_until))
     if expected.names("breach") and expected.breach != found.breach:
-        yield _differs(Text("未一次性告知的记录", "breach on record"), _yes(expected.breach), _yes(found.breach))
+        yield differs(Text("未一次性告知的记录", "breach on record"), _yes(expected.breach), _yes(found.breach))
     if expected.names("light") and expected.light != found.light:
-        yield _differs(Text("亮灯", "light"), LIGHTS[expected.light], LIGHTS[found.light])
+        yield differs(Text("亮灯", "light"), LIGHTS[expected.light], LIGHTS[found.light])
+    if expected.names("cards") and list(expected.cards) != (given := cards_of(found, item.unit)):
+        yield differs(Text("发出的牌", "cards"), in_order(expected.cards), in_order(given))
 
 
 def differences_of_bundle(
@@ -66,7 +64,7 @@ def differences_of_bundle(
 ) -> Iterator[Text]:
     """Every point in which the items of a bundle do not stand as expected: in the plan of the whole, and as cases."""
     if expected.names("path") and list(expected.path) != (way := longest_way(records)):
-        yield _differs(Text("最长路径", "longest way"), _list(expected.path, _as_it_is), _list(way, _as_it_is))
+        yield differs(Text("最长路径", "longest way"), listed(expected.path, _as_it_is), listed(way, _as_it_is))
     for record in records:
         if (wanted := expected.parts.get(record.id)) is not None:
             for text in (*_in_the_plan(wanted, record), *_as_a_case(wanted, cases.get(record.id))):
@@ -81,15 +79,15 @@ def longest_way(records: Sequence[PartRecord]) -> list[str]:
 
 def _in_the_plan(expected: PartExpectation, record: PartRecord) -> Iterator[Text]:
     if expected.state is not None and expected.state != record.state:
-        yield _differs(Text("进展", "state"), PART_STATES[expected.state], PART_STATES[record.state])
+        yield differs(Text("进展", "state"), PART_STATES[expected.state], PART_STATES[record.state])
     if expected.names("begins") and expected.begins != record.begins:
-        yield _differs(Text("计划开始日", "planned beginning"), _plain(expected.begins), _plain(record.begins))
+        yield differs(Text("计划开始日", "planned beginning"), plain(expected.begins), plain(record.begins))
     if expected.names("planned") and expected.planned != record.planned:
-        yield _differs(Text("计划办结日", "planned end"), _plain(expected.planned), _plain(record.planned))
+        yield differs(Text("计划办结日", "planned end"), plain(expected.planned), plain(record.planned))
     if expected.names("on_path") and expected.on_path != record.on_path:
         on, off = Text("是", "yes"), Text("否", "no")
         what = Text("在最长路径上", "on the longest way")
-        yield _differs(what, on if expected.on_path else off, on if record.on_path else off)
+        yield differs(what, on if expected.on_path else off, on if record.on_path else off)
 
 
 def _as_a_case(expected: PartExpectation, case: Lived | None) -> Iterator[Text]:
@@ -104,46 +102,19 @@ def _due_days(expected: CaseExpectation, found: CaseOnRecord, names: dict[str, s
         clock = found.clock(key)
         if (clock.due_day if clock else None) != day:
             what = Text(f"{_clock(key, names).zh}到期日", f"due day of the {_clock(key, names).en}")
-            yield _differs(what, _never(day), _never(clock.due_day if clock else None))
+            yield differs(what, never(day), never(clock.due_day if clock else None))
     for key, days in expected.told.items():
         clock = found.clock(key)
         told = [one.due_day for one in clock.told] if clock else []
         if told != list(days):
             name = _clock(key, names)
             what = Text(f"{name.zh}先后的到期日", f"due days of the {name.en}, one after the other")
-            yield _differs(what, _list_of_days(days), _list_of_days(told))
+            yield differs(what, listed_days(days), listed_days(told))
     for key, moment in expected.due_at.items():
         clock = found.clock(key)
-        if not _at(clock, moment):
+        if not is_due_at(clock, moment):
             what = Text(f"{_clock(key, names).zh}到期时刻", f"due moment of the {_clock(key, names).en}")
-            yield _differs(what, _never(moment), _never(clock.due_at if clock else None))
-
-
-def _at(clock: ClockRecord | None, moment: datetime | None) -> bool:
-    if clock is None or moment is None:
-        return clock is None and moment is None
-    return timedelta() <= clock.due_at - moment < TOLERANCE
-
-
-def _sets(what: Text, expected: Iterable[str], found: Iterable[str], say: Callable[[str], Text]) -> Iterator[Text]:
-    if set(expected) != set(found):
-        yield _differs(what, _list(expected, say), _list(found, say))
-
-
-def _list(keys: Iterable[str], say: Callable[[str], Text]) -> Text:
-    said = [say(key) for key in dict.fromkeys(keys)]
-    return Text("、".join(text.zh for text in said) or NOTHING.zh, ", ".join(text.en for text in said) or NOTHING.en)
-
-
-def _list_of_days(days: Iterable[date]) -> Text:
-    said = [day.isoformat() for day in days]
-    return Text("、".join(said) or NOTHING.zh, ", ".join(said) or NOTHING.en)
-
-
-def _differs(what: Text, expected: Text, found: Text) -> Text:
-    return Text(
-        f"{what.zh}：应为 {expected.zh}，实际为 {found.zh}", f"{what.en}: expected {expected.en}, found {found.en}"
-    )
+            yield differs(what, never(moment), never(clock.due_at if clock else None))
 
 
 def _ending(ending: str | None, found: CaseOnRecord | None = None) -> Text:
@@ -163,17 +134,6 @@ def _clock(key: str, names: dict[str, str]) -> Text:
 
 def _as_it_is(id_: str) -> Text:
     return Text(id_, id_)
-
-
-def _never(when: date | None) -> Text:
-    return Text("从未起算", "it never ran") if when is None else _plain(when)
-
-
-def _plain(when: date | None) -> Text:
-    if when is None:
-        return NOTHING
-    said = f"{when.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if isinstance(when, datetime) else when.isoformat()
-    return Text(said, said)
 
 
 def _yes(whether: bool) -> Text:

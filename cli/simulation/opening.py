@@ -9,6 +9,7 @@ from math import ceil
 from typing import NamedTuple
 
 from cli.simulation.acting import APPLICANT
+from cli.simulation.rules import rules_of
 from cli.simulation.scenario import (
     AllBut,
     AnswerAct,
@@ -28,6 +29,9 @@ from domain.definition import ItemDefinition
 from domain.examination import step_of
 from domain.item import Item, item_of
 from domain.law import Refused
+from domain.running import Policy
+from domain.supervision.orders import ORDER
+from domain.supervision.pinned import pinned
 from domain.words import Text
 from workflows.messages import CaseStart
 from workflows.stages.extension import EXTEND
@@ -92,6 +96,7 @@ def start_of(number: str, scenario: Scenario, matter: Matter, office: Office, no
         number=number,
         item=matter.item,
         office=office.model_copy(update={"calendar": office.calendar.since(year)}),
+        policy=_policy(matter.item.unit),
         received_at=case.received,
         by=APPLICANT,
         in_hand=tuple(HandedIn(material=material) for material in _in_hand(scenario, matter)),
@@ -99,6 +104,11 @@ def start_of(number: str, scenario: Scenario, matter: Matter, office: Office, no
         bundle=_numbered(matter.bundle, number) if matter.bundle else None,
         clock_shift_seconds=ceil((case.received - now) / timedelta(seconds=1)),
     )
+
+
+def _policy(unit: str) -> Policy:
+    """What the law leaves open, as it is by default, and as the place of the unit has it."""
+    return pinned(Policy(), rules_of(unit))
 
 
 def _numbered(bundle: Bundle, number: str) -> Bundle:
@@ -159,7 +169,7 @@ def _unknown_tasks(scenario: Scenario, matter: Matter) -> Iterator[tuple[int, Te
     for n, act in enumerate(scenario.case.acts):
         if isinstance(act, AnswerAct | ClaimAct | TransferAct):
             known = tasks_of(matter, act.part)
-            if step_of(act.task) not in known:
+            if step_of(act.task) not in (*known, ORDER):
                 yield (
                     n,
                     Text(

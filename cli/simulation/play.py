@@ -12,7 +12,7 @@ from cli.simulation.expectation import Expectation
 from cli.simulation.expecting import differences
 from cli.simulation.living import Living
 from cli.simulation.scenario import CalendarAct, ScenarioAct, WaitAct
-from cli.simulation.sending import CLOSED, Refusal
+from cli.simulation.sending import CLOSED, Refusal, otherwise
 from domain.calendar import Calendar
 from domain.commands import Act, Answer
 from domain.words import Text
@@ -26,6 +26,10 @@ class Play:
     case: Living
     first: Calendar | None = None
     """The calendar that the case was opened with, once another one took its place."""
+    played: int = 0
+    """So many acts have been played."""
+    came_off: bool = True
+    """Whether all of those came off."""
 
     @property
     def cases(self) -> tuple[Living, ...]:
@@ -56,16 +60,24 @@ class Play:
 
     async def all(self) -> None:
         """Every act in order; an act that does not come off ends the play, for what follows builds on it."""
-        for n, act in enumerate(self.course.scenario.case.acts):
-            await self.reach(act.on)
-            if not await self._do(n, act):
-                return
-            if act.expect is not None:
-                await self._compare(act.expect, n)
+        if not await self.acts_until(None):
+            return
         await self._compare(self.course.scenario.case.expect)
         for case in self.cases:
             for fault in (*case.found.faults, *case.found.gaps):
                 self.course.fail(fault)
+
+    async def acts_until(self, moment: datetime | None) -> bool:
+        """Whether every act up to the moment (None: all of them) came off; those that were played before are not played again."""
+        acts = self.course.scenario.case.acts
+        while self.came_off and self.played < len(acts) and (moment is None or acts[self.played].on <= moment):
+            n, act = self.played, acts[self.played]
+            self.played += 1
+            await self.reach(act.on)
+            self.came_off = await self._do(n, act)
+            if self.came_off and act.expect is not None:
+                await self._compare(act.expect, n)
+        return self.came_off
 
     async def _do(self, n: int, act: ScenarioAct) -> bool:
         """Whether the act came off as written, done or refused."""
@@ -110,23 +122,10 @@ class Play:
     def _as_written(self, n: int, act: ScenarioAct, refusal: Refusal | None) -> bool:
         if (refusal.code if refusal else None) == act.refused:
             return True
-        self.course.fail(_otherwise(act.refused, refusal), n)
+        self.course.fail(otherwise(act.refused, refusal), n)
         return False
 
     async def _compare(self, expected: Expectation, n: int | None = None) -> None:
         await self.look()
         for text in self.differences(expected):
             self.course.fail(text, n)
-
-
-def _otherwise(written: str | None, refusal: Refusal | None) -> Text:
-    """How the act came off, and how it should have."""
-    if refusal is None:
-        return Text(f"应被拒绝（{written}），却办成了", f"should be refused ({written}), was done")
-    code, words = refusal
-    if written is None:
-        return Text(f"被拒绝（{code}）：{words.zh}", f"refused ({code}): {words.en}")
-    return Text(
-        f"应以 {written} 被拒绝，实际以 {code} 被拒绝：{words.zh}",
-        f"should be refused as {written}, was refused as {code}: {words.en}",
-    )

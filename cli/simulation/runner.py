@@ -46,11 +46,9 @@ async def _played(scenario: Scenario, subject: Subject, office: Office, env: Env
     except NoSuchCase as wrong:
         course.fail(wrong.text, wrong.act)
         return course
-    play = _play(course, start, env)
+    play = play_of(course, start, env)
     try:
-        opened = await open_case(env.client, env.task_queue, start, PATIENCE)
-        play.case.found.keep(opened.batch)
-        play.case.time.watch = Watch(opened.done.at or start.received_at)
+        await begin(play, start)
         await play.all()
     except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RPCError) as error:
         course.fail(await what_is_wrong([case.handle for case in play.cases], error))
@@ -60,7 +58,15 @@ async def _played(scenario: Scenario, subject: Subject, office: Office, env: Env
     return course
 
 
-def _play(course: Course, start: CaseStart, env: Environment) -> Play:
+async def begin(play: Play, start: CaseStart) -> None:
+    """Open the case of the play."""
+    env = play.case.env
+    opened = await open_case(env.client, env.task_queue, start, PATIENCE)
+    play.case.found.keep(opened.batch)
+    play.case.time.watch = Watch(opened.done.at or start.received_at)
+
+
+def play_of(course: Course, start: CaseStart, env: Environment) -> Play:
     """The play of a case that is about to be opened."""
     handle = env.client.get_workflow_handle_for(CaseWorkflow.run, workflow_id(start.number))
     case = Living(

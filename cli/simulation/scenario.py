@@ -10,7 +10,7 @@ from pydantic import Discriminator, Field, StrictBool, Tag, model_validator
 
 from cli.simulation.expectation import Expectation
 from cli.simulation.values import Code, Day, Moment, Person, Slot, Words
-from domain.commands import Cause, Ground, HearingMove, Outcome
+from domain.commands import Cause, Ground, HearingMove, Outcome, RemedyKind
 from domain.definition import Identifier, Role, UnitCode
 from domain.values import Value
 
@@ -140,6 +140,46 @@ class HearingAct(TimeAct):
     host: Person | None = None
 
 
+class SupervisionAct(_Act):
+    """An act of those who see to it that the case goes on."""
+
+    by: Literal["supervisor", "grievance_window", "chief_representative", "examiner"] = "supervisor"
+    unit: UnitCode | None = None
+    """None: the unit of the item, or the department that oversees it."""
+    reasons: StrictBool = True
+
+
+class UrgeAct(SupervisionAct):
+    """The case is urged, by the applicant unless it is said who else does."""
+
+    act: Literal["urge"]
+    by: Literal["applicant", "supervisor", "chief_representative", "examiner"] = "applicant"  # type: ignore[assignment]
+
+
+class OrderAct(SupervisionAct):
+    """A supervision order is given."""
+
+    act: Literal["order"]
+    days: Annotated[int, Field(strict=True)] | None = None
+
+
+class JointHandlingAct(SupervisionAct):
+    """Units are called together."""
+
+    act: Literal["joint_handling"]
+    by: Literal["supervisor", "grievance_window", "chief_representative", "examiner"] = "chief_representative"
+    units: tuple[UnitCode, ...] = Field(min_length=1)
+    held_on: Day
+
+
+class RemedyAct(SupervisionAct):
+    """The outcome of a grievance asks something of the case."""
+
+    act: Literal["remedy"]
+    remedy: RemedyKind
+    due: Day | None = None
+
+
 class CalendarAct(_Act):
     """The calendar changes: days are closed by order, or worked, or a year is published with them."""
 
@@ -198,6 +238,10 @@ ScenarioAct = Annotated[
     | Annotated[ExtendAct, Tag("act extend")]
     | Annotated[DelayAct, Tag("act delay")]
     | Annotated[HearingAct, Tag("act hearing")]
+    | Annotated[UrgeAct, Tag("act urge")]
+    | Annotated[OrderAct, Tag("act order")]
+    | Annotated[JointHandlingAct, Tag("act joint_handling")]
+    | Annotated[RemedyAct, Tag("act remedy")]
     | Annotated[CalendarAct, Tag("act calendar")]
     | Annotated[WithdrawPartsAct, Tag("act withdraw_parts")]
     | Annotated[CollectEarlyAct, Tag("act collect_early")]

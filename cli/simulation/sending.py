@@ -47,6 +47,19 @@ async def delivered(client: Client, number: str, command: Answer | Act) -> Acted
         return CLOSED
 
 
+def otherwise(written: str | None, refusal: Refusal | None) -> Text:
+    """How the act came off, and how it should have."""
+    if refusal is None:
+        return Text(f"应被拒绝（{written}），却办成了", f"should be refused ({written}), was done")
+    code, words = refusal
+    if written is None:
+        return Text(f"被拒绝（{code}）：{words.zh}", f"refused ({code}): {words.en}")
+    return Text(
+        f"应以 {written} 被拒绝，实际以 {code} 被拒绝：{words.zh}",
+        f"should be refused as {written}, was refused as {code}: {words.en}",
+    )
+
+
 async def what_is_wrong(handles: Iterable[WorkflowHandle[Any, Any]], error: Exception) -> Text:
     """What the engine says of a case that does not go on; the last failure of a workflow task says most."""
     said = str(error) or type(error).__name__

@@ -39,7 +39,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 ClockKey = Annotated[
     str,
     StringConstraints(
-        pattern=r"^(acceptance|supplement|promised|statutory|promise|delivery|hearing|hearing_request|(step|delivery):[a-z][a-z0-9_]*)$",
+        pattern=r"^(acceptance|supplement|promised|statutory|promise|delivery|hearing|hearing_request|(step|delivery):[a-z][a-z0-9_]*|order:[0-9]{1,3})$",
     ),
 ]
 Slot = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[0-9]+)?(\.h[0-9]+)?$")]

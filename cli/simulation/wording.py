@@ -16,8 +16,8 @@ ACTS = (
 )
 
 
-def in_words(found: ErrorDetails, real: Sequence[str | int]) -> Text:
-    """One fault as a sentence, with the path of the value as far as it is in the file."""
+def in_words(found: ErrorDetails, real: Sequence[str | int], acts: str = ACTS) -> Text:
+    """One fault as a sentence, with the path of the value as far as it is in the file; `acts` are those that may be written."""
     missing = found["loc"][-1:] if found["type"] == "missing" else ()
     path = ".".join(str(part) for part in (*real, *missing))
     given, context = found["input"], found.get("ctx", {})
@@ -32,7 +32,7 @@ def in_words(found: ErrorDetails, real: Sequence[str | int]) -> Text:
                 f"{path}: {given!r} is not one of {context['expected']}",
             )
         case "union_tag_invalid":
-            return Text(f"{path}：没有这样的步骤；可以写：{ACTS}", f"{path}: no such act; there are: {ACTS}")
+            return Text(f"{path}：没有这样的步骤；可以写：{acts}", f"{path}: no such act; there are: {acts}")
         case "string_pattern_mismatch":
             return Text(
                 f"{path}：{given!r} 写法不对（应符合 {context['pattern']}）",

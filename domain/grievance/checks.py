@@ -94,6 +94,13 @@ def check(grievance: Grievance, act: GrievanceAct) -> None:
 
 
 def _check_withdrawal(grievance: Grievance, by: Actor) -> None:
+    if grievance.withdrawn:
+        raise GrievanceNotAllowed(
+            "withdrawn_already",
+            "反映人已经撤回诉求；管理部门依职责继续办理，无需再次撤回",
+            "The reporter withdrew it already; what goes on is the department's own duty",
+            article="gz:13.5",
+        )
     if grievance.leg in (Leg.REVIEW, Leg.NOTIFICATION):
         raise GrievanceNotAllowed(
             "too_late_to_withdraw",
@@ -149,7 +156,7 @@ def _check_class(grievance: Grievance, act: Classify) -> None:
             "请给出类别（klass），或者不予受理的情形（excluded），二者取其一",
             "Give a class, or say why it is no matter for the window: one of the two",
         )
-    if act.excluded is not None and grievance.found:
+    if act.excluded is not None and (grievance.found or act.found):
         raise GrievanceNotAllowed(
             "must_be_taken_up",
             "系统在案的事实表明属于未一次性告知、不接收材料或者未按时办结，窗口应当受理，不能排除；请分类后转办",

@@ -55,6 +55,8 @@ class Classify(Command):
     grounds: tuple[Shortcoming, ...] = ()
     excluded: Exclusion | None = None
     text: str | None = None
+    found: bool = False
+    """A fact that the counter looked up: whether the file shows one of the three grounds by now."""
 
 
 class ApproveClass(Command):

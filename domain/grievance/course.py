@@ -65,7 +65,9 @@ def after(before: Grievance, act: GrievanceAct, rules: GrievanceRules) -> Course
         case Reply():
             data = {"said": act.said, "text": act.text, "remedies": [one.remedy for one in act.remedies]}
             told = Happened(Kind.ANSWERED, "gz:13.5", data=data)
-            return Course(before.at(Leg.FEEDBACK, said=act.said, again=False), (told,), act.remedies)
+            by_unit = before.leg is Leg.ANSWER
+            to = before.at(Leg.FEEDBACK, said=act.said, again=False, has_answered=by_unit)
+            return Course(to, (told,), act.remedies)
         case GiveFeedback():
             return _told(before, act)
         case ReturnVisit():
@@ -79,14 +81,14 @@ def after(before: Grievance, act: GrievanceAct, rules: GrievanceRules) -> Course
 
 
 def _classified(before: Grievance, act: Classify) -> Course:
+    grounds = tuple(dict.fromkeys((*before.grounds, *act.grounds)))
     if act.excluded is not None:
         data: dict[str, Any] = {"excluded": act.excluded, "text": act.text}
         article = "gz:18" if act.excluded == "outside_remit" else "gz:13.5"
         return Course(
-            before.at(Leg.FEEDBACK, excluded=act.excluded, grounds=act.grounds),
+            before.at(Leg.FEEDBACK, excluded=act.excluded, grounds=grounds),
             (Happened(Kind.EXCLUDED, article, data=data),),
         )
-    grounds = tuple(dict.fromkeys((*before.grounds, *act.grounds)))
     asks = act.klass is Class.VERY_COMPLEX and not serves(act.by, (SUPERVISOR,), before.window)
     data = {"klass": act.klass, "grounds": list(grounds), "text": act.text}
     article = "gz:6.3" if set(grounds) == {"difficult"} else "gz:13.5"
@@ -99,7 +101,7 @@ def _moved(before: Grievance, act: Transfer | PassOn) -> Course:
     kind = Kind.TRANSFERRED if isinstance(act, Transfer) else Kind.PASSED_ON
     data = {"to": act.unit, "from": before.unit if kind is Kind.PASSED_ON else None, "text": act.text}
     happened = Happened(kind, "gz:13.5", (Paper.GRIEVANCE_TRANSFER,), {**data, "addressee": act.unit})
-    return Course(before.at(Leg.ANSWER, unit=act.unit, again=False), (happened,))
+    return Course(before.at(Leg.ANSWER, unit=act.unit, again=False, has_answered=False), (happened,))
 
 
 def _sent_back(before: Grievance, text: str | None) -> Course:
@@ -107,9 +109,10 @@ def _sent_back(before: Grievance, text: str | None) -> Course:
     where no unit had it."""
     data: dict[str, Any] = {"leg": before.leg, "text": text}
     if before.leg is Leg.ANSWER:
-        return Course(before.at(Leg.TRANSFER, again=False), (Happened(Kind.SENT_BACK, "gz:13.5", data=data),))
-    if before.unit is None or before.said is None:
-        to = before.at(Leg.CLASSIFICATION, excluded=None)
+        to = before.at(Leg.TRANSFER, again=False, has_answered=False)
+        return Course(to, (Happened(Kind.SENT_BACK, "gz:13.5", data=data),))
+    if not before.has_answered:
+        to = before.at(Leg.CLASSIFICATION, klass=None, excluded=None, said=None, satisfaction=None)
         return Course(to, (Happened(Kind.SENT_BACK, "gz:13.5", data=data),))
     data |= {"to": before.unit, "addressee": before.unit}
     happened = Happened(Kind.SENT_BACK, "gz:13.5", (Paper.GRIEVANCE_TRANSFER,), data)

@@ -39,6 +39,8 @@ class Grievance(Message):
     said: Said | None = None
     again: bool = False
     """The answer was sent back."""
+    has_answered: bool = False
+    """Whether the unit that has it gave an answer; what the window settled on the spot is none of the unit's."""
     redone: int = 0
     attempts: int = 0
     satisfaction: int | None = None

@@ -79,6 +79,10 @@ class GrievanceRules(Value):
     remind_before: Days = 1
     escalation: Days = 1
     """After so many days more, what is still late goes up one level more."""
+    attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    """After so many attempts a reporter who cannot be reached is no longer called."""
+    redo_when_dissatisfied: Annotated[int, Field(ge=0, le=5)] = 1
+    """So many times a dissatisfied reporter's matter goes back to the unit."""
     opened_by_system: tuple[Shortcoming, ...] = FOUND_FROM_FACTS
     """The findings that open a grievance by themselves."""
 
@@ -111,6 +115,12 @@ class AppealRules(Value):
     decided_within: Days = 5
 
 
+class PostRules(Value):
+    """How long before a post ends with nobody after it this is pointed out."""
+
+    warn_before: Days = 5
+
+
 class OrderRules(Value):
     """By when a supervision order (督办) is answered, where it does not say so itself."""
 
@@ -133,6 +143,7 @@ class Supervision(Value):
     visits: VisitRules = VisitRules()
     orders: OrderRules = OrderRules()
     appeals: AppealRules = AppealRules()
+    posts: PostRules = PostRules()
     cards: tuple[CardRule, ...] = ()
 
     @model_validator(mode="after")

@@ -66,6 +66,15 @@ class EventRow(SQLModel, table=True):
     """One thing that happened in a case."""
 
     __tablename__ = "case_event"
+    __table_args__ = (
+        Index(
+            "ix_case_event_trouble",
+            "at",
+            postgresql_where=text(
+                "kind IN ('limit_passed', 'breach_found', 'task_transferred', 'pause_overrun', 'lateness_withdrawn')"
+            ),
+        ),
+    )
 
     number: str = Field(primary_key=True, foreign_key="case_file.number")
     seq: int = Field(primary_key=True)
@@ -81,7 +90,12 @@ class TaskRow(SQLModel, table=True):
     """One task on the desk of a case, as inboxes list it."""
 
     __tablename__ = "task"
-    __table_args__ = (Index("ix_task_inbox", "unit", "role", "state", "due_day"),)
+    __table_args__ = (
+        Index("ix_task_inbox", "unit", "role", "state", "due_day"),
+        Index(
+            "ix_task_watched", "number", "step", postgresql_where=text("state = 'open' AND step IN ('extend', 'order')")
+        ),
+    )
 
     id: str = Field(primary_key=True)
     number: str = Field(foreign_key="case_file.number", index=True)
@@ -102,6 +116,15 @@ class ClockRow(SQLModel, table=True):
     """One limit of a case, with all that its certificate needs."""
 
     __tablename__ = "clock"
+    __table_args__ = (
+        Index(
+            "ix_clock_watched",
+            "number",
+            "key",
+            postgresql_where=text("state = 'running' AND (passed OR key IN ('hearing', 'hearing_request'))"),
+        ),
+        Index("ix_clock_to_come", "due_at", postgresql_where=text("state = 'running' AND NOT passed")),
+    )
 
     number: str = Field(primary_key=True, foreign_key="case_file.number")
     key: str = Field(primary_key=True)

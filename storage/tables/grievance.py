@@ -51,6 +51,8 @@ class GrievanceRow(SQLModel, table=True):
     start: dict[str, Any] = document()
     evidence: list[dict[str, Any]] = document(default_factory=list)
     received_at: datetime = moment(index=True)
+    calendar_version: str
+    """Version of the calendar that it counts by."""
     seq: int = 0
     leg: Leg = word(Leg)
     klass: Class | None = word(Class, default=None, nullable=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, Sequence, text
 from sqlmodel import Field, SQLModel
 
 from domain.supervision.rules import Colour
 from domain.supervision.shortcomings import Shortcoming
 from storage.tables.columns import document, moment, word
+
+VISIT_SERIAL = Sequence("visit_serial", metadata=SQLModel.metadata)
+"""Where serials of visit numbers come from; it never goes back."""
 
 
 class VisitRow(SQLModel, table=True):
@@ -22,21 +25,32 @@ class VisitRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     unit: str = Field(index=True)
     item_code: str | None = None
+    item_name: str | None = None
+    district: str | None = None
     channel: str
     reference: str | None = Field(default=None, unique=True)
     """What another system calls it, such as a queue ticket."""
     came_at: datetime = moment()
+    called_at: datetime | None = moment(default=None, nullable=True)
+    """When it was their turn; None while a ticket waits to be called."""
     logged_by: str
     contact: dict[str, Any] | None = document(default=None, nullable=True)
+    """Name and ways to reach the visitor, as far as they gave any."""
     query_code: str
-    answer_by: date
+    answer_by: date | None = None
+    """None while a ticket waits to be called."""
     ended_at: datetime | None = moment(default=None, nullable=True)
     ended_by: str | None = None
     outcome: str | None = None
     number: str | None = Field(default=None, foreign_key="case_file.number")
     """The case that it led to."""
+    ground: str | None = None
+    """Why nothing was taken, as for non-acceptance."""
     answer: str | None = None
-    """Id of the written answer, in `text`."""
+    """Id of the written answer, or of what the visitor asked, in `text`."""
+    objection: str | None = None
+    """Id of what the visitor says otherwise, in `text`."""
+    objected_at: datetime | None = moment(default=None, nullable=True)
 
 
 class FindingRow(SQLModel, table=True):

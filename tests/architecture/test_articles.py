@@ -15,7 +15,10 @@ from ruamel.yaml import YAML
 
 from cli.traceability import DEFINITIONS, PAGE, ROOT, Article, Trace, articles, table, trace
 from domain import commands, record
+from domain.grievance import commands as grievance_commands
+from domain.grievance import record as grievance_record
 from domain.law import ARTICLE
+from domain.supervision import rules, shortcomings
 from domain.telling import LAWS
 
 CITING = (
@@ -122,10 +125,10 @@ def test_page_of_traceability_is_up_to_date() -> None:
 
 # The words
 
-PREFIXES = {"PartState": "part", "EventKind": "event"}
+PREFIXES = {"PartState": "part", "EventKind": "event", "GrievanceEventKind": "grievance_event"}
 ENUMS = [
     kind
-    for module in (commands, record)
+    for module in (commands, record, rules, shortcomings, grievance_commands, grievance_record)
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, Enum) and kind.__module__ == module.__name__
 ]

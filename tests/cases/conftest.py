@@ -8,16 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from cli.simulation.batch import AT_ONCE, Job, jobs_in, office_of
-from cli.simulation.course import Course
+from cli.simulation.batch import AT_ONCE, AnyCourse, AnyJob, Job, jobs_in, office_of, run_job
 from cli.simulation.environment import Environment, environment
-from cli.simulation.runner import run
 from domain.deadline import Office
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = Path(__file__).parent / "samples"
 
-Play = Callable[[Job], Awaitable[Course]]
+Play = Callable[[AnyJob], Awaitable[AnyCourse]]
 
 
 @pytest.fixture(scope="session")
@@ -36,15 +34,15 @@ def play(simulation: Environment, office: Office) -> Play:
     """Runs one job; never more at once than the machine can carry."""
     free = asyncio.Semaphore(AT_ONCE)
 
-    async def played(job: Job) -> Course:
+    async def played(job: AnyJob) -> AnyCourse:
         async with free:
-            return await run(*job, office, simulation)
+            return await run_job(job, office, simulation)
 
     return played
 
 
 @pytest.fixture(scope="session")
-async def courses(request: pytest.FixtureRequest, play: Play) -> AsyncIterator[dict[str, asyncio.Task[Course]]]:
+async def courses(request: pytest.FixtureRequest, play: Play) -> AsyncIterator[dict[str, asyncio.Task[AnyCourse]]]:
     """The courses of every job that was collected, under way side by side; each test waits for its own."""
     jobs = {item.callspec.id: item.callspec.params["job"] for item in request.session.items if _has_job(item)}
     under_way = {name: asyncio.create_task(play(job)) for name, job in jobs.items()}

@@ -77,6 +77,7 @@ async def test_everything_as_it_is_goes_as_written(case: Case, play: Play) -> No
         ("{paused: 2026-03-19}", "暂停计时至：应为 2026-03-19，实际为 无"),
         ("{breach: true}", "未一次性告知的记录：应为 有，实际为 没有"),
         ("{light: red}", "亮灯：应为 红牌，实际为 绿灯"),
+        ("{cards: [near, near]}", "发出的牌：应为 near、near，实际为 无"),
     ],
 )
 async def test_a_wrong_expectation_fails_and_says_what_came(case: Case, play: Play, wrong: str, tells: str) -> None:

@@ -52,6 +52,17 @@ EXTENDED = {
     "new": "2026-03-20",
     "moved": MOVED,
 }
+OF_OTHER_FILES = frozenset(
+    {
+        *(Paper.NOT_TAKEN, Paper.VISIT_ANSWER, Paper.UNANSWERED_VISIT),
+        *(Paper.GRIEVANCE_RECEIPT, Paper.GRIEVANCE_TRANSFER, Paper.GRIEVANCE_FEEDBACK, Paper.NEGATIVE_ANSWER),
+        *(Paper.GRIEVANCE_REMINDER, Paper.ESCALATION, Paper.GRIEVANCE_NOTICE),
+        *(Paper.CARD_APPEAL, Paper.CARD_DECISION, Paper.VACANCY),
+        *(Paper.MONTHLY_NOTICE, Paper.MONTHLY_REPORT),
+    }
+)
+"""Papers of visits, grievances, cards and alarms: their own tests write them."""
+OF_CASES = tuple(paper for paper in Paper if paper not in OF_OTHER_FILES)
 DELAYED = {"until": "2026-04-10", "cause": "staff_shortage", "text": "t-why"}
 
 
@@ -82,6 +93,7 @@ def event_for(paper: Paper, definition: ItemDefinition) -> Event:
         Paper.DEEMED_WITHDRAWAL: (EventKind.SUPPLEMENT_LAPSED, {}),
         Paper.REMINDER: (EventKind.PROMISE_REMINDED, {"missing": secondary}),
         Paper.LATENESS: (EventKind.LIMIT_PASSED, {"clock": "promised"}),
+        Paper.TOLD_LATE: (EventKind.BREACH_FOUND, {"round": 2, "demands": DEMANDS[:2]}),
         Paper.SPECIAL_PROCEDURE: (
             EventKind.PAUSED,
             {**TESTING, "days": 2, "first": "2026-02-12", "until": "2026-02-13", "text": "t-why", "moved": MOVED},
@@ -101,6 +113,38 @@ def event_for(paper: Paper, definition: ItemDefinition) -> Event:
         Paper.ENDANGERED: (
             EventKind.PART_ENDANGERS,
             {"part": "tobacco", "name": "烟草专卖零售许可", "latest": "2026-02-25", "whole_due": "2026-02-26"},
+        ),
+        Paper.URGE: (
+            EventKind.URGED,
+            {"nth": 2, "waiting_for": ["examiner@gz-thr-samr", "items"], "text": "t-why"},
+        ),
+        Paper.ORDER: (EventKind.ORDERED, {"n": 1, "until": "2026-02-25", "text": "t-why"}),
+        Paper.ORDER_LATE: (EventKind.LIMIT_PASSED, {"clock": "order:1", "due_day": "2026-02-25"}),
+        Paper.JOINT_HANDLING: (
+            EventKind.JOINT_HANDLING,
+            {
+                "addressee": "gz-thr-health",
+                "units": ["gz-thr-health", "gz-thr-fire"],
+                "held_on": "2026-03-04",
+                "text": "t-where",
+            },
+        ),
+        Paper.STILL_LATE: (
+            EventKind.STILL_LATE,
+            {"clock": "promised", "due_day": "2026-02-26", "after": 5, "waiting_for": ["approver@gz-thr-samr"]},
+        ),
+        Paper.NOTICE_WITHDRAWN: (
+            EventKind.NOTICE_WITHDRAWN,
+            {"round": 2, "demands": DEMANDS[:1], "left": 1, "grievance": "FY20260212-000001-1", "text": None},
+        ),
+        Paper.CARD: (
+            EventKind.LIMIT_PASSED,
+            {
+                "clock": "promised",
+                "due_day": "2026-02-26",
+                "addressee": "gz-thr-samr",
+                "card": {"colour": "yellow", "name": "超过承诺办结时限", "appeal_until": "2026-03-05"},
+            },
         ),
         Paper.HEARING_RIGHTS: (EventKind.HEARING_OFFERED, {"text": None, "person": None}),
         Paper.HEARING_NOTICE: (

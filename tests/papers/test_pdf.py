@@ -12,7 +12,7 @@ from activities.papers.writing import write
 from domain.record import Paper
 from storage.tables import NoticeRow
 from tests.papers.builders import RECEIVED, a_notice, the_definition
-from tests.papers.samples import event_for, facts_for
+from tests.papers.samples import OF_CASES, event_for, facts_for
 
 
 def notice_of(paper: Paper, **changes: Any) -> NoticeRow:
@@ -25,7 +25,7 @@ def text_of(pdf: bytes) -> str:
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\n", "")
 
 
-@pytest.mark.parametrize("paper", list(Paper))
+@pytest.mark.parametrize("paper", OF_CASES)
 def test_every_paper_prints_and_its_text_can_be_read_back(paper: Paper) -> None:
     notice = notice_of(paper)
 

@@ -30,19 +30,25 @@ from domain.commands import (
     HandedIn,
     Hear,
     HearingMove,
+    JointHandling,
+    Order,
     Outcome,
     Pause,
     Promise,
     Recount,
+    Remedy,
+    RemedyKind,
     Resume,
     Supplement,
     Transfer,
+    Urge,
     Withdraw,
 )
 from domain.deadline import Office, due
 from domain.definition import ItemDefinition, Role
 from domain.item import Item, Procedure, item_of
 from domain.limits import Limit
+from domain.running import Policy
 from domain.values import SHANGHAI
 from registry.calendars import read_calendar
 from workflows.connection import open_case, send
@@ -85,6 +91,7 @@ class Drive:
         days_ago: int = 0,
         promised: bool = False,
         closing: time | None = None,
+        policy: Policy | None = None,
     ) -> None:
         calendar = read_calendar(DEFINITIONS / "calendar")
         start = CaseStart(
@@ -95,6 +102,7 @@ class Drive:
             by=APPLICANT,
             in_hand=tuple(HandedIn(material=material) for material in in_hand),
             promised=promised,
+            policy=policy or Policy(),
         )
         self.tasks = (await open_case(self.client, self.task_queue, start, timedelta(seconds=20))).done.tasks
 
@@ -292,6 +300,34 @@ async def recounted(case: Drive) -> None:
     await case.act(Recount, Actor(id="calendar", roles=("calendar",)), calendar=calendar, source="1")
 
 
+CHIEF = Actor(id="chief-1", roles=("chief_representative",), units=(UNIT,))
+OVERSEER = Actor(id="overseer-1", roles=("supervisor",), units=("*",))
+
+
+async def still_late_and_ordered(case: Drive) -> None:
+    await case.open(days_ago=60, policy=Policy(still_late_after=5))
+    await case.act(Urge, text="t-1")
+    await case.act(Order, CHIEF, text="t-2", days=2)
+    await case.act(Order, OVERSEER, text="t-3")
+    await case.answer("order.1", "chief_representative", Outcome.REPORTED, text="t-4")
+    await case.answer("review", "examiner", Outcome.PASS)
+    until = datetime.now(SHANGHAI).date() + timedelta(days=30)
+    await case.act(JointHandling, CHIEF, units=("gz-thr-health", "gz-thr-fire"), held_on=until, text="t-5")
+    await case.act(Remedy, OVERSEER, remedy=RemedyKind.DECIDE_BY, grievance="FY20260101-000001-1", due=until)
+
+
+async def remedied(case: Drive) -> None:
+    await case.open(("application_form",), policy=Policy(still_late_after=5))
+    await case.answer("check", "window", Outcome.NOTIFY)
+    missing = tuple(HandedIn(material=material) for material in ALL[1:])
+    await case.act(Supplement, materials=missing)
+    late = (Demand(material="application_form", defect="t-2"),)
+    await case.answer("check", "window", Outcome.NOTIFY, demands=late)
+    await case.act(Remedy, OVERSEER, remedy=RemedyKind.WITHDRAW_NOTICE, grievance="FY20260101-000001-1")
+    await case.act(Remedy, OVERSEER, remedy=RemedyKind.ACCEPT_NOW, grievance="FY20260101-000001-1")
+    await case.answer("review", "examiner", Outcome.PASS)
+
+
 PATHS: dict[str, Callable[[Drive], Awaitable[None]]] = {
     path.__name__: path
     for path in (
@@ -314,6 +350,8 @@ PATHS: dict[str, Callable[[Drive], Awaitable[None]]] = {
         disapproved_and_delayed,
         heard,
         recounted,
+        still_late_and_ordered,
+        remedied,
     )
 }
 """Open and closed ones; the deemed one and the two before its decision are left open."""

@@ -19,11 +19,16 @@ from temporalio.worker import Worker
 
 from cli.embedded import binaries
 from domain.bundle.settling import PartOf
+from domain.commands import RemedyKind
+from domain.grievance.record import GrievanceBatch
 from domain.record import Batch
 from tests.replay.bundle_paths import BUNDLE_PATHS, FIRST, BundleDrive
+from tests.replay.grievance_paths import GRIEVANCE_PATHS, GrievanceDrive
 from tests.replay.paths import PATHS, Drive
 from workflows.bundle_workflow import BundleWorkflow
 from workflows.case_workflow import CaseWorkflow
+from workflows.grievance.messages import AskOfCase, CaseAnswered
+from workflows.grievance.workflow import GrievanceWorkflow
 from workflows.sandbox import runner
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
@@ -51,6 +56,17 @@ async def hand_nothing_on(bundle: str, number: str, takes: dict[str, str]) -> No
     """Stands in for the materials on file."""
 
 
+@activity.defn(name="record_grievance")
+async def record_no_grievance(batch: GrievanceBatch) -> None:
+    """Stands in for the file of a grievance."""
+
+
+@activity.defn(name="ask_of_case")
+async def answer_for_the_case(asked: AskOfCase) -> CaseAnswered:
+    """Stands in for the case, which was accepted already."""
+    return CaseAnswered(refused="not_acceptance" if asked.asked.remedy is RemedyKind.ACCEPT_NOW else None)
+
+
 async def main(wanted: list[str]) -> None:
     """Drive each path and write its history down."""
     attributes = [f"--search-attribute={name}={kind}" for name, kind in SEARCH_ATTRIBUTES.items()]
@@ -64,8 +80,15 @@ async def main(wanted: list[str]) -> None:
         Worker(
             env.client,
             task_queue="record",
-            workflows=[CaseWorkflow, BundleWorkflow],
-            activities=[record_nothing, nothing_on_its_way, open_nothing, hand_nothing_on],
+            workflows=[CaseWorkflow, BundleWorkflow, GrievanceWorkflow],
+            activities=[
+                record_nothing,
+                nothing_on_its_way,
+                open_nothing,
+                hand_nothing_on,
+                record_no_grievance,
+                answer_for_the_case,
+            ],
             workflow_runner=runner(),
         ),
     ):
@@ -74,6 +97,10 @@ async def main(wanted: list[str]) -> None:
                 case = Drive(env.client, "record")
                 await PATHS[name](case)
                 handles = {name: case.handle}
+            elif name in GRIEVANCE_PATHS:
+                grievance = GrievanceDrive(env.client, "record")
+                await GRIEVANCE_PATHS[name](grievance)
+                handles = {name: grievance.handle}
             else:
                 bundle = BundleDrive(env.client, "record")
                 await BUNDLE_PATHS[name](bundle)
@@ -86,6 +113,7 @@ async def main(wanted: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    named = sys.argv[1:] or [name for name in (*PATHS, *BUNDLE_PATHS) if not (HISTORIES / f"{name}.json").exists()]
+    every = (*PATHS, *BUNDLE_PATHS, *GRIEVANCE_PATHS)
+    named = sys.argv[1:] or [name for name in every if not (HISTORIES / f"{name}.json").exists()]
     asyncio.run(main(named))
     gc.collect()

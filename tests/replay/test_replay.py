@@ -14,10 +14,11 @@ from temporalio.worker import Replayer
 
 from workflows.bundle_workflow import BundleWorkflow
 from workflows.case_workflow import CaseWorkflow
+from workflows.grievance.workflow import GrievanceWorkflow
 from workflows.sandbox import runner
 
 HISTORIES = sorted(Path(__file__).with_name("histories").glob("*.json"))
-WORKFLOWS = (CaseWorkflow, BundleWorkflow)
+WORKFLOWS = (CaseWorkflow, BundleWorkflow, GrievanceWorkflow)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -56,3 +57,10 @@ async def test_code_that_does_something_else_does_not_replay(monkeypatch: pytest
 
     with pytest.raises(Exception, match=r"(?i)nondeterminism"):
         await replay(next(file for file in HISTORIES if file.stem == "supplement_lapsed"))
+
+
+async def test_grievance_whose_code_does_something_else_does_not_replay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflows.grievance.workflow.ASK_OF_CASE", "another_activity")
+
+    with pytest.raises(Exception, match=r"(?i)nondeterminism"):
+        await replay(next(file for file in HISTORIES if file.stem == "grievance_with_remedies"))

@@ -44,7 +44,7 @@ def _standing(reference: Reference, found: CaseOnRecord) -> Iterator[str]:
     yield from _differ("light", reference.light, batch.light.value)
     yield from _differ("paused until", reference.paused_until, batch.paused_until)
     yield from _differ("accepted on", reference.accepted, batch.accepted_on)
-    running = [limit.due for limit in reference.limits.values() if limit.runs]
+    running = [limit.due for limit in reference.limits.values() if limit.runs and not limit.quiet]
     yield from _differ("due day", min(running, default=None), batch.due_day)
     desk = {(task.id, task.role, task.due, task.provisional) for task in reference.desk}
     tasks = {(task.id, task.role, task.due_day, task.provisional) for task in found.open_tasks}

@@ -13,7 +13,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from domain.calendar import Calendar
-from domain.commands import Act, Actor, Answer, Cause, Delay, Extend, Outcome, Pause, Recount, Resume, Withdraw
+from domain.commands import (
+    Act,
+    Actor,
+    Answer,
+    Cause,
+    Delay,
+    Extend,
+    Order,
+    Outcome,
+    Pause,
+    Recount,
+    Resume,
+    Urge,
+    Withdraw,
+)
 from domain.deadline import Office
 from domain.values import SHANGHAI
 from tests.stateful.comparing import differences
@@ -206,6 +220,28 @@ class AnyCase(RuleBasedStateMachine):
             "extend": lambda: Extend(**by, clock="promised", days=days, cause=Cause.COMPLEX, text=text),
         }
         self._act(acts[which]())
+
+    # What supervision does beside the stages
+
+    @rule(by=st.sampled_from(["applicant"] * 4 + ["window", "chief_representative", "examiner"]))
+    def urge(self, by: str) -> None:
+        self._act(Urge(**self._by(by)))
+
+    @precondition(lambda self: self.reference.orders < 3)
+    @rule(
+        by=st.sampled_from(["chief_representative", "chief_representative", "supervisor", "examiner"]),
+        days=st.sampled_from([None, 1, 1, 2, 5, 0]),
+        reasons=MOSTLY,
+    )
+    def order(self, by: str, days: int | None, reasons: bool) -> None:
+        self._act(Order(**self._by(by), days=days, text="text-1" if reasons else None))
+
+    @precondition(lambda self: any(task.limit.quiet for task in self.reference.desk))
+    @rule(rightly=MOSTLY, reasons=MOSTLY)
+    def report(self, rightly: bool, reasons: bool) -> None:
+        slot = next(task.slot for task in self.reference.desk if task.limit.quiet)
+        outcome = Outcome.REPORTED if rightly else Outcome.PASS
+        self._answer(slot, "chief_representative", outcome, reasons=reasons)
 
     @precondition(lives)
     @rule(which=CHANGE, offsets=NEAR_TODAY)

@@ -51,6 +51,8 @@ class Limit:
     """Whether special procedures stop it: those for deciding and of the steps."""
     applicants: bool = False
     """Whether the applicant was told its due day."""
+    quiet: bool = False
+    """Whether nobody is warned of it: an order of supervision."""
     more: list[Span] = field(default_factory=list)
     specials: list[Special] = field(default_factory=list)
     state: str = "running"
@@ -108,7 +110,7 @@ class Limit:
         """Warn at the opening of the working day before the due day if that is still ahead, else of the due day itself."""
         before = max(day for day in between(self.due - 30 * DAY, self.due - DAY) if day in days.worked)
         ahead = [at(day, OPENS) for day in (before, self.due) if max(now, self.begun) < at(day, OPENS) < self.end]
-        self.warn_at = ahead[0] if ahead and self.warned_of != self.due else None
+        self.warn_at = ahead[0] if ahead and self.warned_of != self.due and not self.quiet else None
 
     def _of_its_time(self) -> list[Special]:
         return [s for s in self.specials if s.days_left_out and s.last >= self.begun.date()]

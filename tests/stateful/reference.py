@@ -11,7 +11,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from domain.commands import Act, Answer, Cause, Delay, Extend, Outcome, Pause, Recount, Resume, Withdraw
+from domain.commands import (
+    Act,
+    Answer,
+    Cause,
+    Delay,
+    Extend,
+    Order,
+    Outcome,
+    Pause,
+    Recount,
+    Resume,
+    Urge,
+    Withdraw,
+)
 from tests.stateful.days import DAY, Days
 from tests.stateful.items import COUNTED, PROCEDURES, UNIT, Plan, Span
 from tests.stateful.reckoning import Limit, Special
@@ -25,7 +38,10 @@ ANSWERS = {
     "extend": {"approve", "disapprove"},
     "issue": {"issued"},
     "deliver": {"delivered"},
+    "order": {"reported"},
 }
+URGED_AT_MOST = 5
+ORDER_DAYS = 3
 
 
 @dataclass(eq=False)
@@ -71,6 +87,8 @@ class Reference:
         self.desk: list[Desk] = []
         self.asked: Extend | None = None
         self.promise_extensions = 0
+        self.urged: list[datetime] = []
+        self.orders = 0
         self.events: list[Happened] = []
         self._laid = 0
         self._tell("received", applicant, "receipt")
@@ -92,7 +110,7 @@ class Reference:
     @property
     def light(self) -> str:
         """Red over the statutory limit, yellow over any other, blue near one."""
-        passed = {key for key, limit in self.limits.items() if limit.passed}
+        passed = {key for key, limit in self.limits.items() if limit.passed and not limit.quiet}
         if passed:
             return "red" if "statutory" in passed else "yellow"
         near = any(limit.runs and limit.is_near for limit in self.limits.values())
@@ -129,7 +147,7 @@ class Reference:
 
     def _passes(self, limit: Limit) -> None:
         limit.passed = True
-        papers = ("lateness",) if limit.applicants else ()
+        papers = ("order_late",) if limit.quiet else ("lateness",) if limit.applicants else ()
         self._tell("limit_passed", None, *papers, clock=limit.key, due_day=limit.due.isoformat())
         if self.asked is not None and self.asked.clock == limit.key:
             self._drop_extension()
@@ -170,6 +188,10 @@ class Reference:
                 self._extend(command)
             case Delay():
                 self._delay(command)
+            case Urge():
+                self._urge(command)
+            case Order():
+                self._order(command)
             case Recount():
                 raise TypeError("the days of a recount are said by `change_days`")
 
@@ -201,7 +223,7 @@ class Reference:
             raise Refusal("task_not_open")
         if task.role not in answer.by.roles or UNIT not in answer.by.units:
             raise Refusal("not_your_task")
-        if answer.outcome not in ANSWERS[task.slot]:
+        if answer.outcome not in ANSWERS[task.slot.split(".")[0]]:
             raise Refusal("outcome_not_offered")
         who = answer.by.id
         match task.slot:
@@ -215,6 +237,12 @@ class Reference:
                 self._step(task, answer)
             case "extend":
                 self._approval(task, answer)
+            case slot if slot.startswith("order."):
+                if answer.text is None:
+                    raise Refusal("report_missing")
+                self._take(task)
+                self._stop(task.limit.key, "met")
+                self._tell("order_answered", who, n=int(slot.removeprefix("order.")))
             case "issue":
                 self._take(task)
                 self._tell("issued", who, "result_ready")
@@ -272,6 +300,41 @@ class Reference:
     def _check_department(self, act: Act) -> None:
         if UNIT not in act.by.units or not DEPARTMENT & set(act.by.roles):
             raise Refusal("not_your_department")
+
+    # Supervision
+
+    def _urge(self, act: Urge) -> None:
+        """The applicant once in a working day, and so often; the unit's chief as often as they like."""
+        sees_to_it = UNIT in act.by.units and {"chief_representative", "supervisor"} & set(act.by.roles)
+        if act.by.id == self.applicant or not sees_to_it:
+            at_window = "window" in act.by.roles and UNIT in act.by.units
+            if act.by.id != self.applicant and not at_window:
+                raise Refusal("not_the_applicant")
+            if len(self.urged) >= URGED_AT_MOST:
+                raise Refusal("urged_enough")
+            if self.urged and self.now.date() < self.days.nth_worked(self.urged[-1].date() + DAY, 1):
+                raise Refusal("urged_lately")
+            self.urged.append(self.now)
+            self._tell("urged", act.by.id, "urge", nth=len(self.urged))
+        else:
+            self._tell("urged", act.by.id, "urge")
+
+    def _order(self, act: Order) -> None:
+        """A task and a limit beside those of the case."""
+        if act.text is None:
+            raise Refusal("order_says_nothing")
+        if act.days is not None and not 1 <= act.days <= 250:
+            raise Refusal("order_days_impossible")
+        if UNIT not in act.by.units or not {"chief_representative", "supervisor"} & set(act.by.roles):
+            raise Refusal("not_yours_to_say")
+        self.orders += 1
+        key = f"order:{self.orders}"
+        limit = Limit(key, Span(act.days or ORDER_DAYS), self.now, quiet=True)
+        limit.reckon(self.days)
+        self.limits[key] = limit
+        self.all_limits.append(limit)
+        self._lay(f"order.{self.orders}", "chief_representative", key)
+        self._tell("ordered", act.by.id, "order", n=self.orders, until=limit.due.isoformat())
 
     # Special procedures
 
@@ -419,7 +482,7 @@ class Reference:
 
     def _accepted(self, when: datetime, kind: str, by: str | None, paper: str) -> None:
         self.accepted, self.stage = when.date(), "examination"
-        self.desk = []
+        self.desk = [task for task in self.desk if task.limit.quiet]
         self._tell(kind, by, paper, accepted_on=when.date().isoformat())
         self._begin("promised", self.plan.promised, when, stoppable=True, applicants=True)
         if self.plan.statutory:

@@ -106,8 +106,8 @@ def test_silence_accepts_a_permit_and_only_makes_other_items_late() -> None:
 def test_applicant_is_told_of_the_lateness_that_concerns_them(
     key: str, told: bool, told_where_silence_does_not_accept: bool
 ) -> None:
-    assert applicant_is_told(key, an_item()) is told
-    assert applicant_is_told(key, an_item(intake=OVERDUE)) is told_where_silence_does_not_accept
+    assert applicant_is_told(key, an_item(), Policy()) is told
+    assert applicant_is_told(key, an_item(intake=OVERDUE), Policy()) is told_where_silence_does_not_accept
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,6 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.commands import Actor, Remedy
-from domain.grievance.state import SUPERVISOR
 from domain.law import carries_out
 from storage import case_file
 from storage.database import Database
@@ -33,17 +31,9 @@ class Asker:
     @carries_out("gz:13.5")
     async def ask_of_case(self, asked: AskOfCase) -> CaseAnswered:
         """Whether the case did it, or why it may not; anything else is tried again."""
-        request = f"{asked.grievance}-{asked.n}"
-        remedy = Remedy(
-            request_id=request,
-            by=Actor(id=f"grievance:{asked.grievance}", roles=(SUPERVISOR,), units=("*",)),
-            digest=request,
-            remedy=asked.asked.remedy,
-            due=asked.asked.due,
-            grievance=asked.grievance,
-        )
+        act = asked.act
         try:
-            acted = await send(self._client, asked.case, remedy, PATIENCE)
+            acted = await send(self._client, asked.case, act, PATIENCE)
         except WorkflowUpdateFailedError as error:
             if isinstance(error.cause, ApplicationError) and error.cause.details:
                 return CaseAnswered(refused=error.cause.type)
@@ -52,7 +42,7 @@ class Asker:
             if error.status is RPCStatusCode.NOT_FOUND and await self._has_ended(asked.case):
                 return CaseAnswered(refused=CLOSED)
             raise
-        await self._filer.file(acted, request)
+        await self._filer.file(acted, act.request_id)
         return CaseAnswered()
 
     async def _has_ended(self, number: str) -> bool:

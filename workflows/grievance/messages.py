@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from domain.commands import Actor, Remedy
 from domain.grievance.commands import AskedOfCase
 from domain.grievance.record import GrievanceEvent
-from domain.grievance.state import Grievance
+from domain.grievance.state import SUPERVISOR, Grievance
 from domain.record import ClockRecord
 from domain.values import Message
 
@@ -16,6 +17,19 @@ class AskOfCase(Message):
     case: str
     n: int
     asked: AskedOfCase
+
+    @property
+    def act(self) -> Remedy:
+        """The act on the case; asked twice, it is the same one."""
+        request = f"{self.grievance}-{self.n}"
+        return Remedy(
+            request_id=request,
+            by=Actor(id=f"grievance:{self.grievance}", roles=(SUPERVISOR,), units=("*",)),
+            digest=request,
+            remedy=self.asked.remedy,
+            due=self.asked.due,
+            grievance=self.grievance,
+        )
 
 
 class CaseAnswered(Message):

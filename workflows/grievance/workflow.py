@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -34,8 +34,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.refusals import refusals
     from workflows.timeouts import ASK_OF_CASE, ON_FILE, RECORD_GRIEVANCE
     from workflows.undeterred import undeterred
-
-ESCALATION = "escalation"
 
 
 @workflow.defn(name="Grievance")
@@ -118,16 +116,22 @@ class GrievanceWorkflow:
     @workflow.signal(description="放假安排改变：重新计算环节期限")
     def count_by(self, office: Office) -> None:
         """The days and hours are these from now on; a leg that is not late by them is not escalated any more."""
+        self.clock.ring()  # what was due by the days before came before they changed
         self.office = office
-        moved = self.clock.count_by(office, (self.seq + 1, EventKind.CALENDAR_CHANGED))
-        if not moved:
+        if self.state.leg is Leg.CLOSED:
             return
-        data = {"moved": [one.model_dump(mode="json") for one in moved]}
-        self._note(Happened(GrievanceEventKind.CALENDAR_CHANGED, "gz:13.5", data=data), None)
-        running = self.clock.get(_key(self.state))
-        if self.state.level and running is not None and not running.passed:
+        key = _key(self.state)
+        was_late = self._is_late(key)
+        moved = self.clock.count_by(office, (self.seq + 1, EventKind.CALENDAR_CHANGED))
+        relieved = was_late and not self._is_late(key)
+        if relieved:
             self.state = self.state.model_copy(update={"level": 0})
-            self.clock.silence(ESCALATION)
+            self.clock.silence(f"late:{key}")
+        elif was_late:
+            self._escalate_later(key)
+        if moved or relieved:
+            data = {"moved": [one.model_dump(mode="json") for one in moved]}
+            self._note(Happened(GrievanceEventKind.CALENDAR_CHANGED, "gz:13.5", data=data), None)
 
     @workflow.query(description="反映件全貌")
     def picture(self) -> GrievancePicture:
@@ -143,8 +147,9 @@ class GrievanceWorkflow:
         start = self.start
         facts = {"channel": start.channel, "grounds": list(start.grounds), "case": start.case, "unit": start.unit}
         happened = Happened(GrievanceEventKind.REGISTERED, "gz:13.5", (Paper.GRIEVANCE_RECEIPT,), facts)
-        self._note(happened, start.by, start.received_at.astimezone(SHANGHAI))
-        self._begin_leg()
+        received = start.received_at.astimezone(SHANGHAI)
+        self._note(happened, start.by, received)
+        self._begin_leg(received)  # that it was opened later than it came in is not at the reporter's expense
 
     def _take(self, taken: Course, by: Actor | None) -> None:
         before, self.state = self.state, taken.grievance
@@ -153,28 +158,41 @@ class GrievanceWorkflow:
         self._asked += taken.asked
         if self.state.entry != before.entry:
             self.clock.stop(_key(before))
-            self.clock.silence(ESCALATION)
-            self._begin_leg()
+            self._begin_leg(self.now())
 
-    def _begin_leg(self) -> None:
-        """The limit of the leg runs, with its reminder."""
+    def _begin_leg(self, at: datetime) -> None:
+        """The limit of the leg runs from the moment given, with its reminder."""
         state, rules = self.state, self.start.rules
         if state.leg is Leg.CLOSED:
             self.clock.stop_all()
             return
         beginning = Beginning(_key(state), Limit(days=state.days(rules)), "gz:13.5")
-        self.clock.start(beginning, self.now(), (rules.remind_before,))
+        self.clock.start(beginning, at, (rules.remind_before,))
 
     def _near(self, record: ClockRecord) -> None:
         self._take(course.near(self.state, record.due_day.isoformat()), None)
 
     def _passed(self, record: ClockRecord) -> None:
         """The leg is late: it goes up a level now, and one more where that does not help."""
-        due_day = record.due_day.isoformat()
-        self._take(course.late(self.state, due_day), None)
-        if self.state.level < 2:
-            again = due(self.now(), Limit(days=self.start.rules.escalation), self.office).at
-            self.clock.ring_at(again, ESCALATION, lambda: self._take(course.still_late(self.state, due_day), None))
+        self._take(course.late(self.state, record.due_day.isoformat()), None)
+        self._escalate_later(record.key)
+
+    def _escalate_later(self, key: str) -> None:
+        """So many working days after the due day the leg goes up to the department, where it is not there yet."""
+        record = self.clock.get(key)
+        if record is None or self.state.level >= 2:
+            return
+        due_day = datetime.combine(record.due_day, time(), SHANGHAI)
+        again = due(due_day, Limit(days=self.start.rules.escalation), self.office).at
+        self.clock.ring_at(again, f"late:{key}", lambda: self._still_late(key))
+
+    def _still_late(self, key: str) -> None:
+        if (record := self.clock.get(key)) is not None:
+            self._take(course.still_late(self.state, record.due_day.isoformat()), None)
+
+    def _is_late(self, key: str) -> bool:
+        record = self.clock.get(key)
+        return record is not None and record.passed
 
     def _note(self, happened: Happened, by: Actor | None, at: datetime | None = None) -> None:
         self.seq += 1

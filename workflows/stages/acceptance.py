@@ -19,7 +19,7 @@ CHECK = "check"
 async def accept(case: Case) -> Ending | None:
     """The application is accepted (None), or ends here and this is how."""
     while True:
-        answer = await check(case)
+        answer = ordered(case) or await check(case)
         if answer is None:
             deem_accepted(case)
             return None
@@ -48,6 +48,12 @@ async def accept(case: Case) -> Ending | None:
                 await supplement(case)
 
 
+def ordered(case: Case) -> Answer | None:
+    """The acceptance that the outcome of a grievance asks for in the place of the window's answer."""
+    answer, case.to_be_accepted = case.to_be_accepted, None
+    return answer
+
+
 async def check(case: Case) -> Answer | None:
     """The window's answer to what was handed in; None if it kept silent where the law takes silence for acceptance."""
     case.enter(Stage.ACCEPTANCE)
@@ -56,7 +62,7 @@ async def check(case: Case) -> Answer | None:
     while True:
         turn = await case.turns.get()
         if isinstance(turn, Silence):
-            case.clear()
+            case.clear(orders=False)
             return None
         if isinstance(turn, Answered):
             case.clock.stop(Clock.ACCEPTANCE)
@@ -66,7 +72,7 @@ async def check(case: Case) -> Answer | None:
 def accepted(case: Case, by: Actor | None, text: str | None = None, at: datetime | None = None) -> None:
     """Accepted, now unless `at` says as of when: the day of acceptance is day 0 of the limits (gz:13.1)."""
     case.accepted_at = at or case.now()
-    facts: dict[str, Any] = {"accepted_on": _day(case), "text": text}
+    facts: dict[str, Any] = {"accepted_on": _day(case), "text": text, **_for_a_grievance(case)}
     case.record(EventKind.ACCEPTED, by=by, article="gz:13.1", papers=(_paper(case),), **facts)
     case.begin_from_acceptance()
 
@@ -76,6 +82,7 @@ def accepted_deferred(case: Case, by: Actor | None, text: str | None = None, at:
     case.accepted_at = at or case.now()
     papers = (_paper(case), Paper.DEFERRED_MATERIALS)
     facts: dict[str, Any] = {"accepted_on": _day(case), "missing": _missing(case), "text": text}
+    facts |= _for_a_grievance(case)
     case.record(EventKind.ACCEPTED_DEFERRED, by=by, article="gdbe:32", papers=papers, **facts)
     case.begin_from_acceptance()
     _open_promise(case)
@@ -104,6 +111,10 @@ def _open_promise(case: Case) -> None:
     case.promise_open = True
     promise = promise_limit(case.item)
     case.clock.start(promise, case.now(), (1, int(promise.limit.days) // 2), case.told)
+
+
+def _for_a_grievance(case: Case) -> dict[str, str]:
+    return {} if case.accepted_for is None else {"grievance": case.accepted_for}
 
 
 def _paper(case: Case) -> Paper:
@@ -136,6 +147,7 @@ def notify(case: Case, answer: Answer) -> None:
     resubmit = case.item.intake.incomplete == "resubmit"
     case.rounds = (*case.rounds, NoticeRound(demands=demands, in_hand=case.checklist.in_hand))
     case.handed_in_since = ()
+    case.told_late = late
     case.record(
         EventKind.SENT_BACK if resubmit else EventKind.NOTIFIED,
         by=answer.by,
@@ -147,7 +159,8 @@ def notify(case: Case, answer: Answer) -> None:
     )
     if late:
         facts: dict[str, Any] = {"round": len(case.rounds), "demands": [demand.model_dump() for demand in late]}
-        case.record(EventKind.BREACH_FOUND, by=answer.by, article="gz:13.2", **facts)
+        papers = (Paper.TOLD_LATE,)
+        case.record(EventKind.BREACH_FOUND, by=answer.by, article="gz:13.2", papers=papers, **facts)
 
 
 async def supplement(case: Case) -> None:
@@ -156,7 +169,7 @@ async def supplement(case: Case) -> None:
     for beginning in beginning_at(Starts.RECEIPT, case.item):
         case.clock.stop(beginning.key, ClockState.VOID)
     case.begin((supplement_limit(case.item, case.start.policy),), case.now())
-    while not supplement_is_over(
+    while case.to_be_accepted is None and not supplement_is_over(
         case.application, case.rounds[-1], case.handed_in_since, final=case.supplement_is_final
     ):
         await case.turns.get()

@@ -9,6 +9,7 @@ from domain.examination import POSITIVE, Wanted, step_of
 from domain.limits import Starts
 from domain.record import Clock, ClockState, EventKind, Paper, Stage, TaskState
 from domain.running import Beginning, beginning_at
+from domain.supervision.orders import is_order
 from workflows.case import Answered, Case
 from workflows.stages.extension import EXTEND
 
@@ -33,7 +34,7 @@ def lay_out(case: Case) -> None:
     """Make the desk hold just the tasks that the examination wants now."""
     wanted = {one.slot: one for one in case.examination.wanted}
     for task in list(case.tasks.values()):
-        if task.slot not in wanted and task.slot != EXTEND:
+        if task.slot not in wanted and task.slot != EXTEND and not is_order(task.slot):
             case.close(task, TaskState.OBSOLETE)
             stop_clock(case, task.step)
     for one in wanted.values():

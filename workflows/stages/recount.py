@@ -8,7 +8,7 @@ from domain.commands import Recount
 from domain.deadline import Office
 from domain.law import Refused, carries_out
 from domain.record import Clock, EventKind, Paper
-from domain.running import THE_APPLICANTS_OWN
+from domain.running import THE_APPLICANTS_OWN, applicant_is_told
 from workflows.case import Case
 
 OF_THE_APPLICANT = (Clock.PROMISED, Clock.STATUTORY, Clock.DELIVERY, Clock.HEARING_REQUEST, *THE_APPLICANTS_OWN)
@@ -32,10 +32,12 @@ def recount(case: Case, act: Recount) -> None:
     told of a lateness that was none."""
     late = {record.key for record in case.clock.all() if record.passed}
     moved = case.clock.count_by(office_of(case, act), case.telling(EventKind.CALENDAR_CHANGED))
+    case.watch_lateness()
     running = {record.key for record in case.clock.running()}
     withdrawn = [record for record in case.clock.all() if record.key in late and not record.passed]
     changed = {one.clock for one in moved if one.old != one.new and one.clock in running}
     told = not {*changed, *(record.key for record in withdrawn)}.isdisjoint(OF_THE_APPLICANT)
+    told |= any(applicant_is_told(record.key, case.item, case.start.policy) for record in withdrawn)
     case.new_calendar = act.calendar.version
     case.record(
         EventKind.CALENDAR_CHANGED,

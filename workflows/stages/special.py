@@ -59,6 +59,7 @@ def overrun(case: Case, stop: Stop) -> None:
 def reckon(case: Case, kind: EventKind) -> list[dict[str, Any]]:
     """Every limit that a special procedure stops, reckoned anew; the due days that moved, as facts of the event."""
     moved = case.clock.pause(stretches(case.stops), standing=case.is_paused, told=case.telling(kind))
+    case.watch_lateness()
     return case.moved(moved)
 
 

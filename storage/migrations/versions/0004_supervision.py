@@ -17,6 +17,7 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     """New tables, and a column without a default: a worker of the last release writes the rows it knows as before."""
     op.execute(sa.schema.CreateSequence(sa.Sequence("grievance_serial")))
+    op.execute(sa.schema.CreateSequence(sa.Sequence("visit_serial")))
     op.create_table(
         "alarm",
         sa.Column("id", sa.String(), nullable=False),
@@ -124,18 +125,24 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("item_code", sa.String(), nullable=True),
+        sa.Column("item_name", sa.String(), nullable=True),
+        sa.Column("district", sa.String(), nullable=True),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("reference", sa.String(), nullable=True),
         sa.Column("came_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("logged_by", sa.String(), nullable=False),
         sa.Column("contact", JSONB(), nullable=True),
         sa.Column("query_code", sa.String(), nullable=False),
-        sa.Column("answer_by", sa.Date(), nullable=False),
+        sa.Column("answer_by", sa.Date(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by", sa.String(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("number", sa.String(), nullable=True),
+        sa.Column("ground", sa.String(), nullable=True),
         sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("objection", sa.String(), nullable=True),
+        sa.Column("objected_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["number"],
             ["case_file.number"],
@@ -216,6 +223,7 @@ def upgrade() -> None:
         sa.Column("start", JSONB(), nullable=False),
         sa.Column("evidence", JSONB(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("calendar_version", sa.String(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column(
             "leg",
@@ -301,10 +309,40 @@ def upgrade() -> None:
     op.create_index("ix_grievance_event_kind", "grievance_event", ["kind"], unique=False)
     op.add_column("notice", sa.Column("attention", sa.String(), nullable=True))
     op.drop_constraint("notice_number_fkey", "notice", type_="foreignkey")
+    op.create_index(
+        "ix_case_event_trouble",
+        "case_event",
+        ["at"],
+        postgresql_where=sa.text(
+            "kind IN ('limit_passed', 'breach_found', 'task_transferred', 'pause_overrun', 'lateness_withdrawn')"
+        ),
+    )
+    op.create_index(
+        "ix_task_watched",
+        "task",
+        ["number", "step"],
+        postgresql_where=sa.text("state = 'open' AND step IN ('extend', 'order')"),
+    )
+    op.create_index(
+        "ix_clock_watched",
+        "clock",
+        ["number", "key"],
+        postgresql_where=sa.text("state = 'running' AND (passed OR key IN ('hearing', 'hearing_request'))"),
+    )
+    op.create_index(
+        "ix_clock_to_come", "clock", ["due_at"], postgresql_where=sa.text("state = 'running' AND NOT passed")
+    )
 
 
 def downgrade() -> None:
     """Refused by the database while there are papers of other files than cases."""
+    for name, table in (
+        ("ix_clock_to_come", "clock"),
+        ("ix_clock_watched", "clock"),
+        ("ix_task_watched", "task"),
+        ("ix_case_event_trouble", "case_event"),
+    ):
+        op.drop_index(name, table_name=table)
     op.create_foreign_key("notice_number_fkey", "notice", "case_file", ["number"], ["number"])
     op.drop_column("notice", "attention")
     op.drop_index("ix_grievance_event_kind", table_name="grievance_event")
@@ -336,4 +374,5 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_index("ix_alarm_open", table_name="alarm", postgresql_where=sa.text("cleared_at IS NULL"))
     op.drop_table("alarm")
+    op.execute(sa.schema.DropSequence(sa.Sequence("visit_serial")))
     op.execute(sa.schema.DropSequence(sa.Sequence("grievance_serial")))
