@@ -153,14 +153,14 @@ async def test_kill_9_of_every_part_during_20_grievances_loses_and_doubles_nothi
         asked = {number: 2 if case else 0 for number, case in zip(numbers, about, strict=True)}
         events = await outcomes(stack, sum(asked.values()))
         rows = await on_file(stack, "SELECT number, leg, ending, seq, finding IS NOT NULL FROM grievance")
-        papers = await on_file(stack, "SELECT number, array_agg(paper) FROM notice WHERE number LIKE 'FY%' GROUP BY 1")
+        papers = await on_file(stack, "SELECT number, array_agg(paper) FROM notice WHERE number LIKE 'FY%%' GROUP BY 1")
         numbered = await on_file(
             stack,
             "SELECT unit, paper, count(*), count(DISTINCT document_number), max(last) FROM notice"
-            " JOIN numbering USING (unit, paper) WHERE number LIKE 'FY%' GROUP BY unit, paper",
+            " JOIN numbering USING (unit, paper) WHERE number LIKE 'FY%%' GROUP BY unit, paper",
         )
         done = await on_file(
-            stack, "SELECT number, by->>'id', kind FROM case_event WHERE by->>'id' LIKE 'grievance:%' ORDER BY 1, seq"
+            stack, "SELECT number, by->>'id', kind FROM case_event WHERE by->>'id' LIKE 'grievance:%%' ORDER BY 1, seq"
         )
         await client.http.aclose()
     assert client.repeats > 0, "the kills were not noticed; the test shows nothing"

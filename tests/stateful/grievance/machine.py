@@ -271,9 +271,9 @@ class AnyGrievance(RuleBasedStateMachine):
         self._act(Classify, by, klass=klass, grounds=grounds)
 
     @precondition(at_leg("classification"))
-    @rule(excluded=st.sampled_from(list(Exclusion)), reasons=MOSTLY, found=RARELY, sure=st.integers(0, 2))
-    def exclude(self, excluded: Exclusion, reasons: bool = True, found: bool = False, sure: int = 2) -> None:
-        if sure == 2:
+    @rule(excluded=st.sampled_from(list(Exclusion)), reasons=MOSTLY, found=RARELY, sure=st.integers(0, 5))
+    def exclude(self, excluded: Exclusion, reasons: bool = True, found: bool = False, sure: int = 5) -> None:
+        if sure == 5:
             self._act(Classify, "clerk", reasons, excluded=excluded, found=found)
 
     @precondition(at_leg("approval"))
