@@ -16,9 +16,10 @@ from domain.telling import ROLES, STAGES, clock_name
 from domain.values import SHANGHAI
 from domain.words import Language, Text
 from storage.calendars import InForce
+from storage.overview.beside import FILED
 from storage.overview.counts import Grouping
 from storage.overview.rows import beside
-from storage.overview.standing import FILED, marks_of
+from storage.overview.standing import marks_of
 
 CLOCK_OF = {
     Mark.ACCEPTANCE_LATE: "acceptance",

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.supervision.stuck import STUCK, Mark
+from storage.overview.beside import BIT, bits
 from storage.overview.filters import Filters, conditions
 from storage.overview.scope import Scope
+from storage.overview.since import OPENED
 from storage.overview.snapshot import ask
-from storage.overview.standing import BIT, bits, standing
+from storage.overview.standing import TELLING, cause, flags, standing
 
 
 class Grouping(StrEnum):
@@ -43,16 +45,21 @@ async def counted(
 ) -> list[dict[str, Any]]:
     """The groups with their measures, in the order of their keys; those that hold no open case are left out."""
     holds, wanted = conditions(filters)
-    keys, order = ", ".join(f"key_{one}" for one in by), ", ".join(str(n + 1) for n in range(len(by)))
-    of = ", ".join(f"s.{COLUMN[one]} AS key_{one}" for one in by)
+    opened = f", {OPENED}" if filters.since_before else ""
+    join = "LEFT JOIN opened AS o ON o.number = s.number" if filters.since_before else ""
     called = "max(s.item_name)" if Grouping.ITEM in by else "NULL"
+    plain = [COLUMN[one] for one in by if COLUMN[one] not in (*TELLING, "cause")]
+    alike = ", ".join(f"s.{name}" for name in (*plain, *TELLING))
+    keys, order = ", ".join(f"key_{one}" for one in by), ", ".join(str(n + 1) for n in range(len(by)))
+    of = ", ".join(f"{cause('a') if one is Grouping.CAUSE else f'a.{COLUMN[one]}'} AS key_{one}" for one in by)
     measures = ", ".join(f"coalesce(sum(n) FILTER (WHERE {what}), 0)::int AS {name}" for name, what in MEASURES.items())
     query = f"""
-        {standing(scope)},
-        alike AS (
-            SELECT {of}, s.flags, s.bundle IS NOT NULL AS is_item, s.is_bundle, {called} AS item_name, count(*) AS n
-              FROM s WHERE {" AND ".join(holds) or "TRUE"} GROUP BY {keys}, s.flags, is_item, s.is_bundle
-        )
-        SELECT {keys}, max(item_name) AS item_name, {measures} FROM alike GROUP BY {order} ORDER BY {order}
+        {standing(scope)}{opened},
+        a AS (
+            SELECT {alike}, s.bundle IS NOT NULL AS is_item, {called} AS item_name, count(*) AS n
+              FROM s {join} WHERE {" AND ".join(holds) or "TRUE"} GROUP BY {alike}, is_item
+        ),
+        told AS (SELECT {of}, a.is_item, a.is_bundle, a.item_name, a.n, {flags("a")} AS flags FROM a)
+        SELECT {keys}, max(item_name) AS item_name, {measures} FROM told GROUP BY {order} ORDER BY {order}
     """
     return await ask(session, query, {**named, **wanted})

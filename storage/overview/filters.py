@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.supervision.stuck import LATE, STUCK, Mark
-from storage.overview.standing import SINCE, any_of
+from storage.overview.since import since
+from storage.overview.standing import any_of
 
 
 class Filters(NamedTuple):
@@ -26,6 +27,11 @@ class Filters(NamedTuple):
     bundle: str | None = None
     since_before: datetime | None = None
 
+    @property
+    def on_the_case_alone(self) -> bool:
+        """Whether the row of the case tells by itself that it is wanted."""
+        return not (self.cause or self.late or self.mark or self.since_before)
+
 
 EQUAL = {name: name for name in ("unit", "district", "light", "stage", "cause", "bundle")} | {"item": "item_code"}
 
@@ -44,6 +50,6 @@ def conditions(filters: Filters) -> tuple[list[str], dict[str, Any]]:
         holds.append("s.waiting_for @> ARRAY[CAST(:f_waiting_for AS text)]")
         named["f_waiting_for"] = filters.waiting_for
     if filters.since_before is not None:
-        holds.append(f"s.received_at < :f_since AND {SINCE} < :f_since")
+        holds.append(f"s.received_at < :f_since AND {since('o.at')} < :f_since")
         named["f_since"] = filters.since_before
     return holds, named

@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.lists import BadCursor, Page
 from storage.overview.filters import Filters, conditions
-from storage.overview.scope import Scope
+from storage.overview.scope import NOT_MY_OWN, Scope
+from storage.overview.since import OPENED, SINCE
 from storage.overview.snapshot import ask
-from storage.overview.standing import SINCE, standing
+from storage.overview.standing import standing
 
 
 class After(NamedTuple):
@@ -47,20 +48,36 @@ async def _rows(
     session: AsyncSession, scope: Scope, filters: Filters, named: dict[str, Any], after: After, limit: int
 ) -> list[dict[str, Any]]:
     """Two queries rather than one, each along an index: those with a due day, and those without."""
+    place = "s.due_day IS NULL AND s.number > :after_number"
+    known = {**named, "after_number": after.number, "limit": limit}
+    if after.due_day is not None:
+        place = "s.due_day >= :after_day AND (s.due_day, s.number) > (:after_day, :after_number)"
+        known["after_day"] = after.due_day
     holds, wanted = conditions(filters)
-    if after.due_day is None:
-        place, order = "s.due_day IS NULL AND s.number > :after_number", "s.number"
-    else:
-        place, order = "s.due_day >= :after_day AND (s.due_day, s.number) > (:after_day, :after_number)", "1, 2"
-        wanted["after_day"] = after.due_day
+    if filters.on_the_case_alone:
+        return await _of_the_page(session, scope, " AND ".join([place, *holds]), {**known, **wanted})
+    opened = f", {OPENED}" if filters.since_before else ""
+    join = "LEFT JOIN opened AS o ON o.number = s.number" if filters.since_before else ""
     query = f"""
-        {standing(scope)}
+        {standing(scope)}{opened}
         SELECT s.*, {SINCE} AS since
-          FROM (SELECT s.due_day AS by_day, s.number AS by_number, s.* FROM s
-                 WHERE {" AND ".join([place, *holds])} ORDER BY {order} LIMIT :limit) AS s
-         ORDER BY by_day, by_number
+          FROM (SELECT s.* FROM s {join} WHERE {" AND ".join([place, *holds])} ORDER BY s.due_day, s.number LIMIT :limit) AS s
+         ORDER BY s.due_day, s.number
     """
-    return await ask(session, query, {**named, **wanted, "after_number": after.number, "limit": limit})
+    return await ask(session, query, {**known, **wanted})
+
+
+async def _of_the_page(session: AsyncSession, scope: Scope, holds: str, named: dict[str, Any]) -> list[dict[str, Any]]:
+    """Where nothing is asked for that stands beside the cases, the page is found first, and then its causes and marks."""
+    page = f"""
+        SELECT s.number FROM case_file AS s
+         WHERE s.stage <> 'closed' AND {scope.holds_for("s.unit")} AND {NOT_MY_OWN.replace("c.", "s.")} AND {holds}
+         ORDER BY s.due_day, s.number LIMIT :limit
+    """
+    numbers = list((await session.execute(text(page), named)).scalars())
+    query = f"{standing(scope, named_ones=True)} SELECT s.*, {SINCE} AS since FROM s ORDER BY s.due_day, s.number"
+    rows = await session.execute(text(query), {**named, "numbers": numbers})
+    return [dict(row) for row in rows.mappings()]
 
 
 class Beside(NamedTuple):

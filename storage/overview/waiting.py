@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.supervision.stuck import STUCK
 from storage.overview.filters import Filters, conditions
 from storage.overview.scope import Scope
+from storage.overview.since import OPENED, SINCE
 from storage.overview.snapshot import ask
-from storage.overview.standing import SINCE, any_of, standing
+from storage.overview.standing import any_of, standing
 
 VACANT = """
     SELECT DISTINCT role, unit FROM alarm
@@ -30,31 +31,34 @@ async def waited_for(
 ) -> list[dict[str, Any]]:
     """Each `role@unit` that open cases wait for (`applicant`, `items` without a unit), most cases first."""
     holds, wanted = conditions(filters)
+    opened = f", {OPENED}" if filters.since_before else ""
+    join = "LEFT JOIN opened AS o ON o.number = s.number" if filters.since_before else ""
+    those = " AND ".join(holds) or "TRUE"
     query = f"""
-        {standing(scope)},
-        those AS MATERIALIZED (
-            SELECT s.number, s.waiting_for, s.due_day, {any_of(STUCK)} AS is_stuck FROM s WHERE {" AND ".join(holds) or "TRUE"}
+        {standing(scope)}{opened},
+        alike AS (
+            SELECT s.waiting_for, {any_of(STUCK)} AS is_stuck, count(*) AS n, min(s.due_day) AS first_due
+              FROM s {join} WHERE {those} GROUP BY s.waiting_for, is_stuck
         ),
         moves AS (
-            SELECT whom, count(*) AS cases, min(due_day) AS first_due, count(*) FILTER (WHERE is_stuck) AS stuck
-              FROM those CROSS JOIN LATERAL unnest(those.waiting_for) AS whom GROUP BY whom
+            SELECT whom, sum(n)::int AS cases, min(first_due) AS first_due,
+                   coalesce(sum(n) FILTER (WHERE is_stuck), 0)::int AS stuck
+              FROM alike CROSS JOIN LATERAL unnest(alike.waiting_for) AS whom GROUP BY whom
         ),
         desks AS (
-            SELECT t.role, t.unit, count(*) AS tasks, count(t.assignee) AS claimed, min(t.opened_at) AS oldest
-              FROM those JOIN task AS t ON t.number = those.number AND t.state = 'open' GROUP BY t.role, t.unit
+            SELECT t.role || '@' || t.unit AS whom, count(*) AS tasks, count(t.assignee) AS claimed, min(t.opened_at) AS oldest
+              FROM s {join} JOIN task AS t ON t.number = s.number AND t.state = 'open'
+             WHERE {those} GROUP BY t.role, t.unit
+        ),
+        others AS (
+            SELECT whom, min(since) AS oldest
+              FROM (SELECT s.waiting_for, {SINCE} AS since FROM s {join}
+                     WHERE (s.stage IN ('supplement', 'promise') OR 'items' = ANY(s.waiting_for)) AND {those}) AS s
+             CROSS JOIN LATERAL unnest(s.waiting_for) AS whom WHERE whom IN ('applicant', 'items') GROUP BY whom
         )
-        SELECT moves.*, coalesce(desks.tasks, 0) AS tasks, coalesce(desks.claimed, 0) AS claimed, desks.oldest
-          FROM moves LEFT JOIN desks ON desks.role || '@' || desks.unit = moves.whom ORDER BY cases DESC, whom
+        SELECT moves.*, coalesce(desks.tasks, 0) AS tasks, coalesce(desks.claimed, 0) AS claimed,
+               coalesce(desks.oldest, others.oldest) AS oldest
+          FROM moves LEFT JOIN desks ON desks.whom = moves.whom LEFT JOIN others ON others.whom = moves.whom
+         ORDER BY cases DESC, whom
     """
-    rows = await ask(session, query, {**named, **wanted})
-    for row in rows:
-        if row["oldest"] is None:
-            row["oldest"] = await _oldest(session, scope, filters._replace(waiting_for=row["whom"]), named)
-    return rows
-
-
-async def _oldest(session: AsyncSession, scope: Scope, filters: Filters, named: dict[str, Any]) -> Any:
-    """Since when the oldest case waits for somebody who has no task: the applicant, or the items of a bundle."""
-    holds, wanted = conditions(filters)
-    query = f"{standing(scope)} SELECT min({SINCE}) AS oldest FROM s WHERE {' AND '.join(holds)}"
-    return (await ask(session, query, {**named, **wanted}))[0]["oldest"]
+    return await ask(session, query, {**named, **wanted})

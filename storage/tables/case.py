@@ -74,6 +74,12 @@ class EventRow(SQLModel, table=True):
                 "kind IN ('limit_passed', 'breach_found', 'task_transferred', 'pause_overrun', 'lateness_withdrawn')"
             ),
         ),
+        Index(
+            "ix_case_event_acts",
+            "number",
+            "at",
+            postgresql_where=text("by IS NOT NULL AND kind NOT IN ('urged', 'ordered')"),
+        ),
     )
 
     number: str = Field(primary_key=True, foreign_key="case_file.number")
@@ -94,6 +100,13 @@ class TaskRow(SQLModel, table=True):
         Index("ix_task_inbox", "unit", "role", "state", "due_day"),
         Index(
             "ix_task_watched", "number", "step", postgresql_where=text("state = 'open' AND step IN ('extend', 'order')")
+        ),
+        Index(
+            "ix_task_open",
+            "number",
+            "opened_at",
+            postgresql_include=["step", "role", "unit", "assignee"],
+            postgresql_where=text("state = 'open'"),
         ),
     )
 
@@ -118,10 +131,17 @@ class ClockRow(SQLModel, table=True):
     __tablename__ = "clock"
     __table_args__ = (
         Index(
-            "ix_clock_watched",
+            "ix_clock_late",
+            "number",
+            postgresql_include=["key", "due_at"],
+            postgresql_where=text("state = 'running' AND passed"),
+        ),
+        Index(
+            "ix_clock_standing",
             "number",
             "key",
-            postgresql_where=text("state = 'running' AND (passed OR key IN ('hearing', 'hearing_request'))"),
+            postgresql_include=["started_at"],
+            postgresql_where=text("state = 'running' AND key IN ('hearing', 'hearing_request', 'supplement')"),
         ),
         Index("ix_clock_to_come", "due_at", postgresql_where=text("state = 'running' AND NOT passed")),
     )

@@ -265,4 +265,5 @@ async def test_counts_and_lists_are_correct_to_the_act(counter: Counter, databas
     await office.vacates()
     assert sum(office.done.values()) - office.done["refused"] > ACTS / 3, office.done
     print(sorted(office.done.items()), sorted(seen))
-    assert seen >= {"window", "examiner", "special_procedure", "promised_late", "statutory_late", "idle", "items"}
+    assert seen >= {"window", "promised_late", "statutory_late"}
+    assert len(seen) > 7, "the mix is to lead to many ways of standing"

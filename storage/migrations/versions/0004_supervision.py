@@ -324,10 +324,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open' AND step IN ('extend', 'order')"),
     )
     op.create_index(
-        "ix_clock_watched",
+        "ix_clock_late",
+        "clock",
+        ["number"],
+        postgresql_include=["key", "due_at"],
+        postgresql_where=sa.text("state = 'running' AND passed"),
+    )
+    op.create_index(
+        "ix_clock_standing",
         "clock",
         ["number", "key"],
-        postgresql_where=sa.text("state = 'running' AND (passed OR key IN ('hearing', 'hearing_request'))"),
+        postgresql_include=["started_at"],
+        postgresql_where=sa.text("state = 'running' AND key IN ('hearing', 'hearing_request', 'supplement')"),
+    )
+    op.create_index(
+        "ix_task_open",
+        "task",
+        ["number", "opened_at"],
+        postgresql_include=["step", "role", "unit", "assignee"],
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "ix_case_event_acts",
+        "case_event",
+        ["number", "at"],
+        postgresql_where=sa.text("by IS NOT NULL AND kind NOT IN ('urged', 'ordered')"),
     )
     op.create_index(
         "ix_clock_to_come", "clock", ["due_at"], postgresql_where=sa.text("state = 'running' AND NOT passed")
@@ -338,7 +359,10 @@ def downgrade() -> None:
     """Refused by the database while there are papers of other files than cases."""
     for name, table in (
         ("ix_clock_to_come", "clock"),
-        ("ix_clock_watched", "clock"),
+        ("ix_case_event_acts", "case_event"),
+        ("ix_task_open", "task"),
+        ("ix_clock_standing", "clock"),
+        ("ix_clock_late", "clock"),
         ("ix_task_watched", "task"),
         ("ix_case_event_trouble", "case_event"),
     ):
