@@ -25,7 +25,8 @@ def bits(marks: Iterable[Mark]) -> int:
 
 # What is open beside the cases. Each part has a partial index of its own, and the whole is reckoned once for a query: were
 # it joined in parts, a plan for the first page would reckon each part anew for every row. Scalar subqueries, for a join would
-# read all events and all limits to find the few that matter.
+# read all events and all limits to find the few that matter. The oldest task decides whose move it is; an order stands beside
+# what it urges, so it decides only where it is alone: `first_role` is for cases with an order.
 BESIDE = f"""
     late AS MATERIALIZED (
         SELECT k.number, max(k.due_at) AS due_at, bit_or(CASE split_part(k.key, ':', 1)
@@ -38,33 +39,37 @@ BESIDE = f"""
          GROUP BY k.number
     ),
     m AS MATERIALIZED (
-        SELECT number, bit_or(flags) AS flags FROM (
-            SELECT l.number, l.flags FROM late AS l
+        SELECT number, bit_or(flags) AS flags, max(first_role) AS first_role FROM (
+            SELECT l.number, l.flags, CAST(NULL AS text) AS first_role FROM late AS l
              UNION ALL
-            SELECT l.number, {BIT[Mark.IDLE]} FROM late AS l
+            SELECT l.number, {BIT[Mark.IDLE]}, NULL FROM late AS l
              WHERE coalesce(l.due_at >= (
                 SELECT max(e.at) FROM case_event AS e
                  WHERE e.number = l.number AND e.by IS NOT NULL AND e.kind NOT IN ('urged', 'ordered')), TRUE)
              UNION ALL
-            SELECT k.number, {HEARD} FROM clock AS k
+            SELECT k.number, {HEARD}, NULL FROM clock AS k
              WHERE k.state = 'running' AND k.key IN ('hearing', 'hearing_request') {{k}}
              UNION ALL
-            SELECT t.number, CASE t.step WHEN 'extend' THEN {EXTENDS} ELSE {BIT[Mark.ORDER_OPEN]} END FROM task AS t
+            SELECT t.number, CASE t.step WHEN 'extend' THEN {EXTENDS} ELSE {BIT[Mark.ORDER_OPEN]} END, CASE t.step
+                       WHEN 'order' THEN coalesce((SELECT f.role FROM task AS f
+                            WHERE f.number = t.number AND f.state = 'open' AND f.step <> 'order'
+                            ORDER BY f.opened_at, CAST(split_part(f.id, '.', 2) AS int) LIMIT 1), t.role) END
+              FROM task AS t
              WHERE t.state = 'open' AND t.step IN ('extend', 'order') {{t}}
              UNION ALL
             SELECT n.number, CASE WHEN n.paper IN ({", ".join(f"'{paper}'" for paper in FILED)})
-                                  THEN {BIT[Mark.FILING_OPEN]} ELSE {BIT[Mark.WARNING_OPEN]} END
+                                  THEN {BIT[Mark.FILING_OPEN]} ELSE {BIT[Mark.WARNING_OPEN]} END, NULL
               FROM notice AS n WHERE n.addressee IS NOT NULL AND n.acknowledged_at IS NULL {{n}}
              UNION ALL
-            SELECT c.number, {BIT[Mark.BEHIND]} FROM case_file AS c WHERE c.seq = 0 AND c.received_at < :behind {{c}}
+            SELECT c.number, {BIT[Mark.BEHIND]}, NULL FROM case_file AS c WHERE c.seq = 0 AND c.received_at < :behind {{c}}
              UNION ALL
-            SELECT k.number, {BIT[Mark.BEHIND]} FROM clock AS k
+            SELECT k.number, {BIT[Mark.BEHIND]}, NULL FROM clock AS k
              WHERE k.state = 'running' AND NOT k.passed AND k.due_at < :behind {{k}}
                AND (SELECT c.stage <> 'closed' AND c.due_day <= :today AND (c.paused_until IS NULL
                            OR NOT (k.key IN ('promised', 'statutory') OR k.key LIKE 'step:%'))
                       FROM case_file AS c WHERE c.number = k.number)
              UNION ALL
-            SELECT a.number, {BIT[Mark.BEHIND]} FROM act_under_way AS a
+            SELECT a.number, {BIT[Mark.BEHIND]}, NULL FROM act_under_way AS a
              WHERE a.command IS NOT NULL AND CAST(a.command->>'received_at' AS timestamptz) < :behind {{a}}
         ) AS each_of_them GROUP BY number
     )

@@ -47,14 +47,6 @@ def flags(of: str) -> str:
     return f"(coalesce({of}.beside, 0) & {bits(Mark)}) + {' + '.join(shown)}"
 
 
-# The oldest task decides whose move it is; an order stands beside what it urges, so it decides only where it is alone.
-FIRST_ROLE = f"""
-    CASE WHEN m.flags & {BIT[Mark.ORDER_OPEN]} <> 0
-         THEN coalesce((SELECT t.role FROM task AS t
-                         WHERE t.number = c.number AND t.state = 'open' AND t.step <> 'order'
-                         ORDER BY t.opened_at, CAST(split_part(t.id, '.', 2) AS int) LIMIT 1),
-                       '{StandingCause.CHIEF_REPRESENTATIVE}') END
-"""
 SHOWN = "number provincial_number item_code item_name unit district stage light due_day paused_until bundle received_at"
 COLUMNS = ", ".join(f"c.{name}" for name in (*SHOWN.split(), "changed_at", "waiting_for"))
 
@@ -66,8 +58,7 @@ def standing(scope: Scope, *, named_ones: bool = False) -> str:
     return f"""
         WITH {BESIDE.format(**these)},
         r AS NOT MATERIALIZED (
-            SELECT {COLUMNS}, c.seq > 0 AS begun, c.paused_until IS NOT NULL AS is_paused, m.flags AS beside,
-                   {FIRST_ROLE} AS first_role,
+            SELECT {COLUMNS}, c.seq > 0 AS begun, c.paused_until IS NOT NULL AS is_paused, m.flags AS beside, m.first_role,
                    c.item_code IN (SELECT f.code FROM definition AS f WHERE f.kind = 'bundle') AS is_bundle
               FROM case_file AS c LEFT JOIN m ON m.number = c.number
              WHERE c.stage <> 'closed' AND {scope.holds_for("c.unit")} AND {NOT_MY_OWN} {these["c"]}

@@ -24,7 +24,7 @@ from tests.stateful.test_stateful import EXAMPLES, LONG, USUAL
 async def test_any_grievance_comes_to_the_same_legs_days_and_papers_as_the_model(
     any_grievance: Callable[[], AnyGrievance], steps: Counter[str]
 ) -> None:
-    usual = settings(USUAL, max_examples=30)
+    usual = settings(USUAL, max_examples=15)
     try:
         await asyncio.to_thread(run_state_machine_as_test, any_grievance, settings=LONG if EXAMPLES else usual)
     finally:
