@@ -33,12 +33,14 @@ async def waited_for(
     holds, wanted = conditions(filters)
     opened = f", {OPENED}" if filters.since_before else ""
     join = "LEFT JOIN opened AS o ON o.number = s.number" if filters.since_before else ""
-    those = " AND ".join(holds) or "TRUE"
     query = f"""
         {standing(scope)}{opened},
+        those AS MATERIALIZED (
+            SELECT s.number, s.waiting_for, s.due_day, s.stage, s.cause, s.received_at, s.changed_at, {any_of(STUCK)} AS is_stuck
+              FROM s {join} WHERE {" AND ".join(holds) or "TRUE"}
+        ),
         alike AS (
-            SELECT s.waiting_for, {any_of(STUCK)} AS is_stuck, count(*) AS n, min(s.due_day) AS first_due
-              FROM s {join} WHERE {those} GROUP BY s.waiting_for, is_stuck
+            SELECT waiting_for, is_stuck, count(*) AS n, min(due_day) AS first_due FROM those GROUP BY waiting_for, is_stuck
         ),
         moves AS (
             SELECT whom, sum(n)::int AS cases, min(first_due) AS first_due,
@@ -47,13 +49,12 @@ async def waited_for(
         ),
         desks AS (
             SELECT t.role || '@' || t.unit AS whom, count(*) AS tasks, count(t.assignee) AS claimed, min(t.opened_at) AS oldest
-              FROM s {join} JOIN task AS t ON t.number = s.number AND t.state = 'open'
-             WHERE {those} GROUP BY t.role, t.unit
+              FROM those JOIN task AS t ON t.number = those.number AND t.state = 'open' GROUP BY t.role, t.unit
         ),
         others AS (
             SELECT whom, min(since) AS oldest
-              FROM (SELECT s.waiting_for, {SINCE} AS since FROM s {join}
-                     WHERE (s.stage IN ('supplement', 'promise') OR 'items' = ANY(s.waiting_for)) AND {those}) AS s
+              FROM (SELECT s.waiting_for, {SINCE} AS since FROM those AS s
+                     WHERE s.stage IN ('supplement', 'promise') OR 'items' = ANY(s.waiting_for)) AS s
              CROSS JOIN LATERAL unnest(s.waiting_for) AS whom WHERE whom IN ('applicant', 'items') GROUP BY whom
         )
         SELECT moves.*, coalesce(desks.tasks, 0) AS tasks, coalesce(desks.claimed, 0) AS claimed,
