@@ -152,8 +152,6 @@ class Office:
 
     async def vacates(self) -> None:
         """Nobody is an examiner at the unit any more, or somebody is again."""
-        from sqlalchemy import text
-
         empty = self.dice.random() < 0.5
         async with self.database.begin() as session:
             await session.execute(text("DELETE FROM alarm WHERE id = 'mix'"))
@@ -264,7 +262,8 @@ async def test_counts_and_lists_are_correct_to_the_act(counter: Counter, databas
             mark for one in reckoned.standings(files, "nobody", EVERYWHERE) for mark in (one["cause"], *one["marks"])
         }
 
-    await office.vacates()
+    async with database.begin() as session:
+        await session.execute(text("DELETE FROM alarm WHERE id = 'mix'"))
     assert sum(office.done.values()) - office.done["refused"] > ACTS / 3, office.done
     print(sorted(office.done.items()), sorted(seen))
     assert len(seen) > 7, "the mix is to lead to many ways of standing"
