@@ -45,6 +45,9 @@ def told(stack: Running, what: str) -> None:
     with Counter(stack.addresses["api"], Path(stack.home)) as counter:
         count = published(counter)
         print(f"\n■ 登记并发布了 {count} 个事项和“一件事”（登记与发布由两人分别办理，gz:5）")
+        posts = DEFINITIONS / "sample" / "posts.yaml"
+        counter.post_yaml("supervisor", "/v1/units/import", posts.read_bytes(), posts.name)
+        print("■ 导入了各单位的示例任职（人员均为虚构），每个岗位都有人（gz:8.3）")
         faults = [fault for story in STORIES if (fault := lived(counter, stack, story))]
         faults += [fault] if (fault := lived_late(counter, stack)) else []
         faults += [fault] if (fault := lived_as_a_bundle(counter, stack)) else []

@@ -245,6 +245,24 @@ async def compare_findings(office: Office, files: reckoned.Files) -> None:
     assert {one["key"]: one["grievances"] for one in await office.seen("grievances/counts", by="leg")} == legs
 
 
+# What other tests of this session put on file by hand may wait for somebody on whose desk nothing lies; no real act does.
+MADE_UP = text(
+    """
+    UPDATE case_file AS c SET stage = 'closed', ending = 'withdrawn'
+     WHERE stage NOT IN ('closed', 'supplement', 'promise') AND parts = '[]' AND seq > 0
+       AND ARRAY(SELECT unnest(waiting_for) ORDER BY 1) IS DISTINCT FROM
+           ARRAY(SELECT DISTINCT role || '@' || unit FROM task AS t WHERE t.number = c.number AND t.state = 'open' ORDER BY 1)
+    """
+)
+
+
+@pytest.fixture(autouse=True)
+async def nothing_made_up(database: Database) -> None:
+    """Only files that acts have made."""
+    async with database.begin() as session:
+        await session.execute(MADE_UP)
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.shows(60, 61, 63, "N2")
 @pytest.mark.parametrize("seed", [1, 2])
