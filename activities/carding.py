@@ -18,7 +18,8 @@ from domain.supervision.rules import CardRule, Supervision
 from registry.supervision import read_supervision
 from registry.units import Units
 from settings import settings
-from storage import calendars, cards
+from storage import cards
+from storage.calendars import Calendars
 from storage.tables import CardRow, CaseRow
 
 
@@ -40,31 +41,28 @@ def may_give(batch: Batch) -> bool:
 
 
 async def note_cards(
-    session: AsyncSession, batch: Batch, case: CaseRow, *, units: Units, rules: Supervision
+    session: AsyncSession, batch: Batch, case: CaseRow, *, units: Units, rules: Supervision, calendars: Calendars
 ) -> tuple[Event, ...]:
     """The cards are on file; those to be given as papers come back as the events that they are for."""
     if not may_give(batch):
         return ()
     given = cards_in(batch, await cards.standing_of(session, batch, case), rules)
-    papers = await _keep(session, given, batch, case, units, rules) if given else ()
+    papers: tuple[Event, ...] = ()
+    if given:  # the days of an appeal are those of the department that oversees the place
+        office = Office(calendar=(await calendars.in_force(session)).calendar(units.management_of(case.unit)))
+        papers = await _keep(session, given, batch, case, office, rules)
     for fallen in fallen_in(batch):
         await cards.withdraw(session, batch.number, fallen)
     return papers
 
 
 async def _keep(
-    session: AsyncSession, given: Sequence[Card], batch: Batch, case: CaseRow, units: Units, rules: Supervision
+    session: AsyncSession, given: Sequence[Card], batch: Batch, case: CaseRow, office: Office, rules: Supervision
 ) -> tuple[Event, ...]:
-    until = await _appeal_until(session, case, units, rules, given[-1])
+    until = due(given[-1].given_at, Limit(days=rules.appeals.within), office).day
     await cards.keep(session, [_row(card, case, rules, until) for card in given])
     by_seq = {event.seq: event for event in batch.events}
     return tuple(_given(card, by_seq[card.seq], until) for card in given if card.paper)
-
-
-async def _appeal_until(session: AsyncSession, case: CaseRow, units: Units, rules: Supervision, card: Card) -> date:
-    """The last day of an appeal, in working days of the department that oversees the place."""
-    calendar = (await calendars.in_force(session)).calendar(units.management_of(case.unit))
-    return due(card.given_at, Limit(days=rules.appeals.within), Office(calendar=calendar)).day
 
 
 def _row(card: Card, case: CaseRow, rules: Supervision, appeal_until: date) -> CardRow:

@@ -14,6 +14,7 @@ from domain.bundle.settling import PartOf
 from domain.record import Batch, CaseEnd, Clock, Ending
 from registry.units import Units
 from storage import case_file, parts, people, under_way
+from storage.calendars import Calendars
 from storage.catalogue import Definitions
 from storage.database import Database
 
@@ -23,7 +24,7 @@ class CaseFile:
 
     def __init__(self, database: Database, units: Units, public_url: str) -> None:
         self._database, self._units, self._public_url = database, units, public_url
-        self._definitions = Definitions()
+        self._definitions, self._calendars = Definitions(), Calendars()
 
     @activity.defn(name="last_look")
     async def last_look(self, number: str, until: datetime) -> bool:
@@ -89,7 +90,7 @@ class CaseFile:
             if broken is not None:  # of a bundle each item notes its own
                 bar_days = int(policy["deferral_bar_days"])
                 await people.note_broken_promise(session, batch.number, applicant.document_number, broken, bar_days)
-            cards = await supervision.note(session, batch, case, self._units) if supervised else ()
+            cards = await supervision.note(session, batch, case, self._units, self._calendars) if supervised else ()
             if not papers and not cards:
                 return
             definition, _ = await self._definitions.get(session, case.item_code, case.item_version)

@@ -22,16 +22,15 @@ def may_show(batch: Batch) -> bool:
 
 async def note_findings(
     session: AsyncSession, batch: Batch, case: CaseRow, *, units: Units, rules: Supervision
-) -> list[FindingRow]:
-    """The findings of the batch that are new on file; those that fall with it are withdrawn."""
+) -> None:
+    """The findings of the batch are on file; those that fall with it are withdrawn."""
     if not may_show(batch):
-        return []
+        return
     standing = await findings.standing_of(session, batch, case)
-    rows = [_row(finding, standing) for finding in findings_in(batch, standing, rules)]
-    new = [row for row in rows if await note(session, row, case=case, units=units, rules=rules)]
+    for finding in findings_in(batch, standing, rules):
+        await note(session, _row(finding, standing), case=case, units=units, rules=rules)
     for withdrawn in withdrawals_in(batch):
         await findings.withdraw(session, batch.number, withdrawn)
-    return new
 
 
 async def note(

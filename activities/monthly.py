@@ -48,7 +48,10 @@ class Monthly:
     @activity.defn(name="months_due")
     @carries_out("gz:19")
     async def months_due(self, place: str) -> list[str]:
-        """The months of the place whose reports are to be made now, the earliest first."""
+        """The months of the place whose reports are to be made now, the earliest first; none of a place that is no longer
+        listed, whose schedule may still be there."""
+        if place not in self.units.places:
+            return []
         async with self.database.begin() as session:
             calendar = (await self._calendars.in_force(session)).calendar(self._management(place))
             made = await monthly.months_made(session, place)
@@ -69,14 +72,17 @@ class Monthly:
         at = self.now().astimezone(SHANGHAI)
         check_over(month, at)
         async with self.database.begin() as session:
+            if (there := await monthly.report_of(session, month, place)) is not None:
+                return there, False
+        report = await self.reckon(place, month)  # takes minutes, so no lock and no other connection is held meanwhile
+        body = report.model_dump(mode="json")
+        row = ReportRow(
+            month=str(month), place=place, method=report.method, body=body, digest=digest_of(body), made_at=at
+        )
+        async with self.database.begin() as session:
             await monthly.one_at_a_time(session, month, place)
             if (there := await monthly.report_of(session, month, place)) is not None:
                 return there, False
-            report = await self.reckon(place, month)
-            body = report.model_dump(mode="json")
-            row = ReportRow(
-                month=str(month), place=place, method=report.method, body=body, digest=digest_of(body), made_at=at
-            )
             await monthly.keep(session, row)
             await self._tell(session, month, report, row)
         return row, True

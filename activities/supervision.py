@@ -10,6 +10,7 @@ from domain.record import Batch, Event
 from registry.supervision import read_supervision
 from registry.units import Units
 from settings import settings
+from storage.calendars import Calendars
 from storage.tables import CaseRow
 
 
@@ -18,9 +19,11 @@ def concerns(batch: Batch) -> bool:
     return may_show(batch) or may_give(batch)
 
 
-async def note(session: AsyncSession, batch: Batch, case: CaseRow, units: Units) -> tuple[Event, ...]:
+async def note(
+    session: AsyncSession, batch: Batch, case: CaseRow, units: Units, calendars: Calendars
+) -> tuple[Event, ...]:
     """Note what the batch shows; `case` is as the batch left it. What comes back are cards to be given, as the events that they
     are given for with nothing but the card."""
     rules = read_supervision(settings().definitions).of(units.place_of(case.unit))
     await note_findings(session, batch, case, units=units, rules=rules)
-    return await note_cards(session, batch, case, units=units, rules=rules)
+    return await note_cards(session, batch, case, units=units, rules=rules, calendars=calendars)

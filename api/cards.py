@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from fastapi import APIRouter, Depends
@@ -20,7 +20,6 @@ from domain.deadline import Office, due
 from domain.limits import Limit as Days
 from domain.supervision.appeals import CardState, check_appeal, check_decision, is_overdue, state_of
 from domain.supervision.rules import Colour
-from registry.units import EVERY_UNIT
 from storage import cards, case_file, notices
 from storage.tables import CardRow
 
@@ -91,20 +90,14 @@ def card_view(card: CardRow, texts: Mapping[str, str], today: date) -> CardView:
     )
 
 
-def _reach(here: Services, me: Identity) -> Collection[str] | None:
-    """The units whose cards somebody sees: their own; None, which is all of them, for who oversees the city."""
-    return None if "supervisor" in me.roles or EVERY_UNIT in me.units else me.units
-
-
-async def _found(session: AsyncSession, here: Services, me: Identity, number: str, seq: int, *, lock: bool) -> CardRow:
+async def _found(session: AsyncSession, me: Identity, number: str, seq: int, *, lock: bool) -> CardRow:
     """The card; 404 where there is none, 403 where it is another unit's or about an application of one's own."""
     number = number_of(number)
     card = await cards.card_of(session, number, seq, lock=lock) if 0 < seq < 2**31 else None
     if card is None:
         zh = f"办件 {number} 的第 {seq} 号事件没有牌；请从列表打开"
         raise Trouble(404, "card_not_found", zh, f"Event {seq} of {number} gave no card; open it from /v1/cards")
-    reach = _reach(here, me)
-    if reach is not None and card.unit not in reach:
+    if me.reach is not None and card.unit not in me.reach:
         zh = f"该牌发给 {card.unit}，由其人员查看；您的登录凭证中没有该单位"
         raise Trouble(403, "not_your_unit", zh, f"The card is for {card.unit}, which is not among your units")
     if await notices.is_about_themselves(session, number, me.id):
@@ -126,7 +119,7 @@ async def listed(
     """The newest first: those of your units, or of every unit for who oversees them."""
     filters, today = {"unit": unit, "colour": colour}, here.now().date()
     async with here.database.begin() as session:
-        query = cards.listed(session, _reach(here, me), me.id, filters, state, today, cursor, limit)
+        query = cards.listed(session, me.reach, me.id, filters, state, today, cursor, limit)
         page = await page_or_problem(query)
         texts = await cards.texts_of(session, page.rows)
     return Paged(rows=[card_view(row, texts, today) for row in page.rows], cursor=page.cursor)
@@ -136,7 +129,7 @@ async def listed(
 async def one(number: str, seq: int, me: Me, here: Here) -> CardView:
     """The card that this event of the case gave."""
     async with here.database.begin() as session:
-        return await _shown(session, here, await _found(session, here, me, number, seq, lock=False))
+        return await _shown(session, here, await _found(session, me, number, seq, lock=False))
 
 
 @router.post("/{number}/{seq}/appeal", summary="对红黄牌申诉", dependencies=[Depends(holding(*APPEALING))])
@@ -145,7 +138,7 @@ async def appeal(number: str, seq: int, body: AppealIn, key: Key, here: Here, me
     scope, now = f"/v1/cards/{number_of(number)}/{seq}/appeal", here.now()
     request, digest = request_id(me.id, scope, key), digest_of(scope, body)
     async with here.database.begin() as session:
-        card = await _found(session, here, me, number, seq, lock=True)
+        card = await _found(session, me, number, seq, lock=True)
         if not me.serves(card.unit):
             zh = f"由 {card.unit} 的首席事务代表或者负责人申诉"
             raise Trouble(403, "not_your_unit", zh, f"The chief representative or head of {card.unit} appeals")
@@ -170,7 +163,7 @@ async def decide(number: str, seq: int, body: DecisionIn, key: Key, here: Here, 
     scope, now = f"/v1/cards/{number_of(number)}/{seq}/decision", here.now()
     request, digest = request_id(me.id, scope, key), digest_of(scope, body)
     async with here.database.begin() as session:
-        card = await _found(session, here, me, number, seq, lock=True)
+        card = await _found(session, me, number, seq, lock=True)
         overseen_by = here.units.management_of(card.unit)
         if overseen_by is not None and not me.serves(overseen_by):
             zh, en = f"由 {overseen_by} 决定", f"{overseen_by} decides"

@@ -37,7 +37,7 @@ from storage import cards, case_file, lists
 from storage.lists import Reach
 from storage.tables import CaseRow
 from workflows.connection import open_case
-from workflows.messages import CaseStart
+from workflows.messages import CaseStart, workflow_id
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -75,8 +75,7 @@ async def handles(session: AsyncSession, me: Identity, number: str) -> bool:
 
 def view(services: Services, case: CaseRow) -> CaseView:
     """The case as its applicant and its units see it."""
-    settings = services.settings
-    return CaseView(**case_fields(case, links(case, settings.temporal_ui_url, settings.temporal_namespace)))
+    return CaseView(**case_fields(case, links(case.number, services.in_temporal_ui(workflow_id(case.number)))))
 
 
 @router.post("", status_code=201, summary="申请：收件即编号，材料不齐也收")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import IO, Any, NamedTuple
 from urllib.parse import quote
@@ -14,9 +14,12 @@ from fastapi.responses import StreamingResponse
 
 from domain.values import SHANGHAI
 from domain.words import Language, Text
+from storage.lists import Page
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 CHUNK = 64 * 1024
+AT_ONCE = 2000
+"""Rows that are in memory at once while a list goes out."""
 KEPT_IN_MEMORY = 1024 * 1024
 """What is longer goes to a file that is gone with the answer."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -60,6 +63,21 @@ def lines(columns: Sequence[Column], rows: Iterable[Any]) -> str:
         [cell(column.value(row)) for column in columns] for row in rows
     )
     return written.getvalue()
+
+
+async def each_page(read: Callable[[str | None, int], Awaitable[Page]]) -> AsyncIterator[Sequence[Any]]:
+    """The rows of a list, page by page."""
+    cursor = None
+    while True:
+        page = await read(cursor, AT_ONCE)
+        yield page.rows
+        if (cursor := page.cursor) is None:
+            return
+
+
+async def once(rows: Sequence[Any]) -> AsyncIterator[Sequence[Any]]:
+    """A list that is there as a whole."""
+    yield rows
 
 
 async def as_csv(

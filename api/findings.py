@@ -81,10 +81,9 @@ async def listed(
     limit: Limit = 50,
 ) -> Paged[FindingView]:
     """Those of your units, the newest first; all of them for those who oversee."""
-    units = None if "supervisor" in me.roles or "*" in me.units else me.units
     filters = {"unit": unit, "shortcoming": shortcoming}
     async with here.database.begin() as session:
-        page = await page_or_problem(findings.listed(session, units, me.id, filters, state, cursor, limit))
+        page = await page_or_problem(findings.listed(session, me.reach, me.id, filters, state, cursor, limit))
     rows = [finding_view(row, here.units, language, office=True) for row in page.rows]
     return Paged(rows=rows, cursor=page.cursor)
 

@@ -1,29 +1,23 @@
-"""The "can't get it done" window: report, look, act (gz:6.3, gz:13.5)."""
+"""The "can't get it done" window: look and act (gz:6.3, gz:13.5)."""
 
 from __future__ import annotations
 
-import logging
-import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import func, select
+from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
-from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.grievance.opening import Reported, lay
 from activities.papers.addressing import to_whom
-from api.cases import visible_case
 from api.grievance_bodies import (
     ApproveClassIn,
     ClassifyIn,
     FeedbackIn,
     GrievanceActIn,
     GrievanceEventView,
-    GrievanceIn,
-    GrievanceReceipt,
     GrievanceView,
     NotifyIn,
     PassOnIn,
@@ -34,39 +28,34 @@ from api.grievance_bodies import (
     TransferIn,
     WithdrawIn,
 )
-from api.identity import Identity, Me, identify
+from api.identity import Identity, Me
 from api.language import InLanguage
-from api.notices import NoticeView, as_pdf, notice_view
+from api.notices import NoticeView, as_pdf, notice_views
 from api.pages import Limit, Paged, page_or_problem
 from api.problems import Trouble
-from api.requests import EngineAway, Key, Texts, check_unit, digest_of, key_reused, number_of
+from api.requests import EngineAway, Key, Texts, check_unit, digest_of, key_reused
 from api.services import Here, Services, request_id
 from domain.case_number import checked_grievance_number
-from domain.commands import Actor
 from domain.grievance import commands
 from domain.grievance.commands import GrievanceAct
 from domain.grievance.record import Leg
-from domain.grievance.start import GrievanceDone, GrievanceStart
+from domain.grievance.start import GrievanceDone
 from domain.grievance.telling import LEGS, told
 from domain.identifiers import InvalidIdentifier
-from domain.law import carries_out
 from domain.record import Paper
 from domain.words import Language
-from registry.supervision import read_supervision
 from registry.units import EVERY_UNIT
-from storage import case_file, catalogue, grievances, notices
+from storage import case_file, grievances, notices
 from storage.grievances import Sight
-from storage.tables import CaseRow, GrievanceEventRow, GrievanceRow, RequestRow, TextRow
-from workflows.grievance.connection import act_on, open_grievance
+from storage.tables import GrievanceEventRow, GrievanceRow, TextRow
+from workflows.grievance.connection import act_on
 from workflows.grievance.messages import grievance_id
 
-log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/grievances", tags=["grievances"])
 
 OFFICE = frozenset(
     {"grievance_window", "supervisor", "chief_representative", "agency_head", "approver", "examiner", "window"}
 )
-TAKES_IN = frozenset({"grievance_window", "window", "supervisor"})
 PRIVATE = frozenset({"text", "improvement", "addressee", "holder"})
 """Facts of an event that are for the office alone."""
 INTERNAL = frozenset({"leg_near", "leg_late", "escalated", "class_approved", "remedy_refused"})
@@ -89,11 +78,6 @@ COMMANDS: dict[type[Any], type[Any]] = {
 WORDS = ("text", "improvement")
 
 
-async def _maybe(request: Request) -> Identity | None:
-    """The holder of the request's token; None without one: whoever has the query code needs none."""
-    return await identify(request) if "authorization" in request.headers else None
-
-
 def grievance_number_of(text: str) -> str:
     """The number of a grievance in its one form; 422 where it cannot be one."""
     try:
@@ -107,125 +91,6 @@ def sight_of(me: Identity) -> Sight:
     everything = EVERY_UNIT in me.units
     hotline = "hotline" in me.roles
     return Sight(me.id, tuple(me.units), office=bool(me.roles & OFFICE), everything=everything, hotline=hotline)
-
-
-@router.post("", status_code=201, summary="反映：窗口、申请人（凭登录或者查询码）、热线工单")
-@carries_out("gz:13.5", "gz:6.3")
-async def report(body: GrievanceIn, key: Key, here: Here, response: Response, request: Request) -> GrievanceReceipt:
-    """A number and a receipt at once; 202 when the engine opens it a little later. A hotline order is registered once."""
-    me = await _maybe(request)
-    case = await _case(here, me, body)
-    if body.unit is not None:
-        await check_unit(here, body.unit)
-    row = await _kept(here, me, key, body, case)
-    response.headers["Location"] = f"/v1/grievances/{row.number}"
-    if row.seq == 0:
-        try:
-            start = GrievanceStart.model_validate(row.start)
-            await open_grievance(here.temporal, here.settings.task_queue, start, here.timeout)
-        except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, RuntimeError) as error:
-            log.warning("grievance %s is opened later: %s", row.number, type(error).__name__)
-            response.status_code = 202
-    async with here.database.begin() as session:
-        row = await session.get_one(GrievanceRow, row.number)
-        texts = await grievances.texts_of(session, row.number)
-    handles = me is not None and bool(me.roles & OFFICE)
-    return GrievanceReceipt(query_code=row.query_code, **_view(here, row, texts, handles=handles).model_dump())
-
-
-async def _case(here: Services, me: Identity | None, body: GrievanceIn) -> CaseRow | None:
-    """The case that it is about; 403 where it is somebody else's, the same 404 for a wrong number and a wrong code."""
-    if body.case is None:
-        if me is None:
-            zh = "没有登录的，请填写办件编号（case）和收件回执上的查询码（code），或者到窗口反映"
-            raise Trouble(401, "unauthenticated", zh, "Without a token, give the case and its query code")
-        if body.unit is None and body.item is None:
-            zh = "请说明反映的是哪个办件（case）、事项（item）或者单位（unit）"
-            raise Trouble(422, "subject_missing", zh, "Say which case, item or unit it is about")
-        return None
-    if body.code is None and me is not None:
-        if me.roles & {"grievance_window", "hotline", "supervisor"}:
-            number = number_of(body.case)
-            async with here.database.begin() as session:
-                found = await case_file.case_of(session, number)
-            if found is None:
-                raise _no_case()
-            return found
-        return await visible_case(here, me, body.case)
-    async with here.database.begin() as session:
-        case = await case_file.case_of(session, number_of(body.case))
-    code = (body.code or "").strip().upper()
-    if case is None or not secrets.compare_digest(case.query_code.encode(), code.encode()):
-        raise _no_case()
-    return case
-
-
-def _no_case() -> Trouble:
-    zh, en = "编号或者查询码不正确；请对照收件回执核对", "The number or the code is wrong; look at the receipt again"
-    return Trouble(404, "case_not_found", zh, en)
-
-
-async def _kept(here: Services, me: Identity | None, key: str, body: GrievanceIn, case: CaseRow | None) -> GrievanceRow:
-    """The grievance as it was put on file; the same key and body, or the same hotline order, find the same one."""
-    who = me.id if me is not None else f"code:{case.number if case else ''}"
-    request, digest = request_id(who, "/v1/grievances", key), digest_of("/v1/grievances", body)
-    now = here.now()
-    async with here.database.begin() as session:
-        await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(body.order or request))))
-        earlier = await session.get(RequestRow, request)
-        if earlier is not None:
-            if earlier.digest != digest:
-                raise key_reused()
-            return await session.get_one(GrievanceRow, earlier.subject)
-        if body.order and (there := await grievances.of_hotline_order(session, body.order)) is not None:
-            return there
-        row = await lay(session, here.units, _rules(here, body, case), await _reported(session, here, me, body, case))
-        session.add(RequestRow(id=request, digest=digest, subject=row.number, received_at=now))
-        text = TextRow(id=str(row.request), number=row.number, body=body.request, by=who, written_at=now)
-        session.add(text)
-        return row
-
-
-def _rules(here: Services, body: GrievanceIn, case: CaseRow | None) -> Any:
-    unit = body.unit or (case.unit if case else None)
-    return read_supervision(here.settings.definitions).of(here.units.place_of(unit or ""))
-
-
-async def _reported(
-    session: AsyncSession, here: Services, me: Identity | None, body: GrievanceIn, case: CaseRow | None
-) -> Reported:
-    roles = me.roles if me is not None else frozenset()
-    channel = "hotline" if body.order else "window" if roles & TAKES_IN else "online"
-    item = None
-    unit = body.unit
-    if case is None and body.item:
-        name, department = await _item(session, here, body.item)
-        item, unit = (body.item, name), unit or department
-    by = None
-    if me is not None:
-        role = next(iter(sorted(roles & {*TAKES_IN, "hotline"})), "applicant")
-        by = Actor(id=me.id, roles=(role,), units=())
-    window = next(iter(sorted(me.units)), None) if me is not None and "grievance_window" in roles else None
-    return Reported(
-        channel=channel,
-        at=here.now(),
-        unit=unit,
-        window=None if window == EVERY_UNIT else window,
-        case=case,
-        item=item,
-        grounds=tuple(dict.fromkeys(body.grounds)),
-        request=f"{secrets.token_hex(16)}-request",
-        reporter=body.reporter.model_dump() if body.reporter else None,
-        by=by,
-        order=body.order,
-    )
-
-
-async def _item(session: AsyncSession, here: Services, code: str) -> tuple[str, str]:
-    """Name and department of the item; refused where the catalogue has none of that code."""
-    version = await catalogue.in_force(session, code, here.now().date())
-    definition, _ = await here.definitions.get(session, code, version)
-    return definition.name, definition.department.code
 
 
 async def visible(here: Services, me: Identity, number: str) -> tuple[GrievanceRow, bool]:
@@ -242,20 +107,22 @@ async def visible(here: Services, me: Identity, number: str) -> tuple[GrievanceR
         if not seen:
             zh, en = "该反映件不属于您或者您的单位，不能查看或者办理", "This grievance is neither yours nor your unit's"
             raise Trouble(403, "not_your_grievance", zh, en)
-        own = Sight(me.id, (), office=False, everything=False)
-        is_own = bool(await grievances.sees(session, number, own))
-        return await session.get_one(GrievanceRow, number), bool(me.roles & OFFICE) and not is_own
+        return await session.get_one(GrievanceRow, number), await for_the_office(session, me, number)
 
 
-def _view(here: Services, row: GrievanceRow, texts: Mapping[str, str], *, handles: bool) -> GrievanceView:
-    settings = here.settings
+async def for_the_office(session: AsyncSession, me: Identity, number: str) -> bool:
+    """Whether somebody sees the grievance for the office; nobody does so with one of their own, or about their own case."""
+    own = Sight(me.id, (), office=False, everything=False)
+    return bool(me.roles & OFFICE) and not await grievances.sees(session, number, own)
+
+
+def grievance_view(here: Services, row: GrievanceRow, texts: Mapping[str, str], *, handles: bool) -> GrievanceView:
     at = f"/v1/grievances/{row.number}"
     links = {"grievance": at, "timeline": f"{at}/timeline", "notices": f"{at}/notices"}
     if row.case_number:
         links["case"] = f"/v1/cases/{row.case_number}"
     if handles:
-        ui = f"{settings.temporal_ui_url}/namespaces/{settings.temporal_namespace}/workflows"
-        links["temporal_ui"] = f"{ui}/{grievance_id(row.number)}"
+        links["temporal_ui"] = here.in_temporal_ui(grievance_id(row.number))
     return GrievanceView(
         number=row.number,
         channel=row.channel,
@@ -301,7 +168,7 @@ async def listed(
     async with here.database.begin() as session:
         found = grievances.listed(session, sight_of(me), filters, waiting, cursor, limit)
         page = await page_or_problem(found)
-    return Paged(rows=[_view(here, row, {}, handles=False) for row in page.rows], cursor=page.cursor)
+    return Paged(rows=[grievance_view(here, row, {}, handles=False) for row in page.rows], cursor=page.cursor)
 
 
 @router.get("/{number}", summary="反映件")
@@ -310,7 +177,7 @@ async def one(number: str, me: Me, here: Here) -> GrievanceView:
     row, handles = await visible(here, me, number)
     async with here.database.begin() as session:
         texts = await grievances.texts_of(session, row.number)
-    return _view(here, row, texts, handles=handles)
+    return grievance_view(here, row, texts, handles=handles)
 
 
 @router.get("/{number}/timeline", summary="反映件经过")
@@ -348,11 +215,10 @@ def _event(
 async def papers(number: str, me: Me, here: Here) -> list[NoticeView]:
     """Every paper; what went to units and departments for the office alone."""
     row, handles = await visible(here, me, number)
-    today = here.now().date()
     async with here.database.begin() as session:
         found = await notices.notices_of(session, row.number, handles=handles)
         sent = await notices.deliveries_of(session, row.number)
-    return [notice_view(n, [d for d in sent if (d.seq, d.paper) == (n.seq, n.paper)], today) for n in found]
+    return notice_views(found, sent, here.now().date())
 
 
 @router.get(
@@ -390,7 +256,9 @@ async def act(number: str, body: GrievanceActIn, key: Key, here: Here, me: Me) -
     if "remedies" in said:
         said["remedies"] = tuple(one.model_dump() for one in said["remedies"])
     if isinstance(body, ClassifyIn):
-        said["found"] = any(one["kind"] == "finding" for one in row.evidence)
+        async with here.database.begin() as session:
+            evidence = await grievances.standing_evidence(session, row)
+        said["found"] = any(one["kind"] == "finding" for one in evidence)
     command: GrievanceAct = COMMANDS[type(body)](request_id=request, by=me.actor, digest=digest, **said)
     return await _sent(here, row, command, texts)
 
@@ -420,6 +288,6 @@ async def _sent(here: Services, row: GrievanceRow, command: GrievanceAct, texts:
     return done
 
 
-async def _take_back(here: Services, ids: list[Any]) -> None:
+async def _take_back(here: Services, ids: Sequence[UUID | str]) -> None:
     async with here.database.begin() as session:
         await case_file.take_back(session, TextRow, ids)

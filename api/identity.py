@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from api.keys import PAUSE_SECONDS, KeysUnavailable, key_source
 from api.problems import Trouble
 from domain.commands import Actor
+from registry.units import EVERY_UNIT
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,12 @@ class Identity(BaseModel):
 
     def serves(self, unit: str) -> bool:
         """Whether the holder acts for the unit; `*` stands for every unit of the city."""
-        return unit in self.units or "*" in self.units
+        return unit in self.units or EVERY_UNIT in self.units
+
+    @property
+    def reach(self) -> frozenset[str] | None:
+        """The units whose cards, findings and visits the holder sees: their own; None, which is all, for overseers."""
+        return None if "supervisor" in self.roles or EVERY_UNIT in self.units else self.units
 
     @property
     def is_staff(self) -> bool:

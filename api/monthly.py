@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -110,7 +111,9 @@ async def pdf(month: InMonth, here: Here, me: Me, place: OfPlace = None) -> Resp
 async def xlsx(month: InMonth, here: Here, me: Me, place: OfPlace = None) -> Response:
     """Every figure of every unit and item; the same bytes each time."""
     row = await _found(here, month, _readable(here, me, place))
-    return _file(month_as_xlsx(Report.model_validate(row.body), row.digest, _author(here, row)), XLSX, row, "xlsx")
+    report = Report.model_validate(row.body)
+    content = await asyncio.to_thread(month_as_xlsx, report, row.digest, _author(here, row))
+    return _file(content, XLSX, row, "xlsx")
 
 
 @router.get("/{month}/units/{unit}", summary="某一单位的月度情况")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -82,17 +83,24 @@ def notice_view(notice: NoticeRow, deliveries: list[DeliveryRow], today: date) -
     )
 
 
+def notice_views(found: Iterable[NoticeRow], sent: Iterable[DeliveryRow], today: date) -> list[NoticeView]:
+    """The papers of a file, each with its own deliveries."""
+    own: dict[tuple[int, str], list[DeliveryRow]] = {}
+    for delivery in sent:
+        own.setdefault((delivery.seq, delivery.paper), []).append(delivery)
+    return [notice_view(notice, own.get((notice.seq, notice.paper), []), today) for notice in found]
+
+
 @router.get("/cases/{number}/notices", summary="办件的文书及其送达情况")
 async def of_case(number: str, me: Me, here: Here) -> list[NoticeView]:
     """Every paper of the case with the state of its deliveries; filings and warnings, with their acknowledgment, for those
     who handle the case only."""
     case = await visible_case(here, me, number)
-    today = here.now().date()
     async with here.database.begin() as session:
         office = await handles(session, me, case.number)
         found = await notices.notices_of(session, case.number, handles=office)
         sent = await notices.deliveries_of(session, case.number)
-    return [notice_view(n, [d for d in sent if (d.seq, d.paper) == (n.seq, n.paper)], today) for n in found]
+    return notice_views(found, sent, here.now().date())
 
 
 @router.get(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,8 +9,7 @@ from fastapi import APIRouter, Query
 from api.grievances import INTERNAL as INTERNAL_OF_GRIEVANCE
 from api.grievances import grievance_number_of
 from api.language import InLanguage
-from api.problems import Trouble
-from api.requests import number_of
+from api.requests import WrongCode, code_fits, number_of
 from api.services import Here, Services
 from api.views import Progress
 from domain.case_number import is_grievance_number
@@ -51,8 +49,8 @@ async def progress(
     number = number_of(number)
     async with here.database.begin() as session:
         case = await case_file.case_of(session, number)
-        if case is None or not _fits(case.query_code, code):
-            raise _wrong()
+        if case is None or not code_fits(case.query_code, code):
+            raise WrongCode()
         events = await case_file.events_of(session, number)
         clocks = await case_file.clocks_of(session, number)
         found = await findings.of_case(session, number)
@@ -79,22 +77,13 @@ async def progress(
     )
 
 
-def _fits(query_code: str, typed: str) -> bool:
-    return secrets.compare_digest(query_code.encode(), typed.strip().upper().encode())
-
-
-def _wrong() -> Trouble:
-    zh, en = "编号或者查询码不正确；请对照收件回执核对", "The number or the code is wrong; look at the receipt again"
-    return Trouble(404, "case_not_found", zh, en)
-
-
 async def _of_grievance(here: Services, number: str, code: str, language: Language) -> Progress:
     """How far the grievance is; moves inside the office are left out."""
     number = grievance_number_of(number)
     async with here.database.begin() as session:
         row = await grievances.grievance_of(session, number)
-        if row is None or not _fits(row.query_code, code):
-            raise _wrong()
+        if row is None or not code_fits(row.query_code, code):
+            raise WrongCode()
         events = await grievances.events_of(session, number)
     leg = LEGS[row.leg]
     said = f"现在：{leg.zh}" if row.ending is None else "已办结归档"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -150,6 +151,22 @@ async def check_unit(here: Services, unit: str) -> None:
     if not known:
         zh = f"没有代码为 {unit} 的单位；请核对单位代码"
         raise Trouble(422, "unit_unknown", zh, f"There is no unit {unit}; look at its code again")
+
+
+class WrongCode(Trouble):
+    """The same for a wrong number and a wrong query code."""
+
+    def __init__(self) -> None:
+        zh, en = (
+            "编号或者查询码不正确；请对照收件回执核对",
+            "The number or the code is wrong; look at the receipt again",
+        )
+        super().__init__(404, "case_not_found", zh, en)
+
+
+def code_fits(query_code: str, typed: str) -> bool:
+    """Whether somebody typed the query code, as they copied it from the receipt."""
+    return secrets.compare_digest(query_code.encode(), typed.strip().upper().encode())
 
 
 def number_of(text: str) -> str:

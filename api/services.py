@@ -71,6 +71,11 @@ class Services:
         calendar = (await self.calendars.in_force(session)).calendar(unit)
         return Office(calendar=calendar, closing_time=self.units.unit(unit).closing_time or self.settings.closing_time)
 
+    def in_temporal_ui(self, workflow: str) -> str:
+        """Where the engine shows the workflow with this id."""
+        settings = self.settings
+        return f"{settings.temporal_ui_url}/namespaces/{settings.temporal_namespace}/workflows/{workflow}"
+
     def now(self) -> datetime:
         """This moment in Asia/Shanghai."""
         return datetime.now(SHANGHAI)

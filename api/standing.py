@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.services import Services
 from api.supervision_views import MarkView, PaperOpen, Standing, Waits
-from api.views import Links
+from api.views import links
 from domain.supervision.stuck import CAUSES, LATE, LIGHTS, STUCK, Mark, StandingCause, marked, stands, working_days_left
 from domain.telling import ROLES, STAGES, clock_name
 from domain.values import SHANGHAI
@@ -20,6 +20,7 @@ from storage.overview.beside import FILED
 from storage.overview.counts import Grouping
 from storage.overview.rows import beside
 from storage.overview.standing import marks_of
+from workflows.messages import workflow_id
 
 CLOCK_OF = {
     Mark.ACCEPTANCE_LATE: "acceptance",
@@ -157,7 +158,7 @@ def _standing(
         marks=[MarkView(mark=mark, says=naming.said(marked(mark, _day(mark, late)))) for mark in marks],
         orders=[_waits(task, naming) for task in tasks if task["step"] == "order"],
         papers=[_paper(one) for one in papers],
-        links=_links(row["number"], here),
+        links=links(row["number"], here.in_temporal_ui(workflow_id(row["number"]))),
     )
 
 
@@ -194,9 +195,3 @@ def _paper(paper: dict[str, Any]) -> PaperOpen:
     path = "filings" if paper["paper"] in FILED else "warnings"
     link = f"/v1/{path}/{paper['number']}/{paper['seq']}?paper={paper['paper']}"
     return PaperOpen(paper=paper["paper"], to=paper["addressee"], by=paper["acknowledge_by"], link=link)
-
-
-def _links(number: str, here: Services) -> Links:
-    at, settings = f"/v1/cases/{number}", here.settings
-    ui = f"{settings.temporal_ui_url}/namespaces/{settings.temporal_namespace}/workflows/case:{number}"
-    return Links(case=at, timeline=f"{at}/timeline", deadline=f"{at}/deadline", notices=f"{at}/notices", temporal_ui=ui)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,6 +10,7 @@ from uuid import NAMESPACE_OID, uuid4, uuid5
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.query_code import query_code
 from api.applicants import applicant_row
 from api.bodies import ApplicationIn, MaterialIn
 from api.identity import Identity
@@ -36,13 +36,6 @@ from storage.parts import PartOnFile, from_registers
 from storage.tables import ApplicantRow, CaseRow, MaterialRow, RequestRow, TextRow
 from storage.tables.material import MaterialSource, MaterialState
 from workflows.messages import CaseStart
-
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-
-def query_code() -> str:
-    """Eight characters that are easy to read aloud and hard to guess."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
 class Kept(NamedTuple):

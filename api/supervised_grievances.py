@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import supervision_columns as columns
 from api.bodies import UnitCode
-from api.csv import as_csv
+from api.csv import as_csv, each_page, once
 from api.language import InLanguage
 from api.overseeing import Day, Format, Overseen, check_unit_overseen, midnight
 from api.pages import Limit, Paged, page_or_problem
@@ -32,7 +33,6 @@ from storage.overview.scope import Scope
 from storage.overview.snapshot import snapshot
 
 router = APIRouter(prefix="/v1/supervision", tags=["supervision"])
-AT_ONCE = 2000
 Read = Callable[[AsyncSession, str | None, int], Awaitable[Page]]
 
 
@@ -99,7 +99,7 @@ async def counts(
         found = await stored.counted_grievances(session, scope, filters, by, _named(scope, here))
     views = [GrievanceCount(**{**row, "name": _called(by, row["key"], naming)}) for row in found]
     if format == "csv":
-        return await as_csv("grievance-counts", language, columns.GRIEVANCE_COUNTS, _once(views))
+        return await as_csv("grievance-counts", language, columns.GRIEVANCE_COUNTS, once(views))
     return views
 
 
@@ -155,16 +155,8 @@ def _named(scope: Scope, here: Services) -> dict[str, Any]:
 async def _all(here: Services, read: Read, view: Callable[[dict[str, Any]], Any]) -> AsyncIterator[Sequence[Any]]:
     """Every page of a list, all as it was at one moment."""
     async with snapshot(here.database) as session:
-        cursor = None
-        while True:
-            page = await read(session, cursor, AT_ONCE)
-            yield [view(row) for row in page.rows]
-            if (cursor := page.cursor) is None:
-                return
-
-
-async def _once(rows: Sequence[Any]) -> AsyncIterator[Sequence[Any]]:
-    yield rows
+        async for rows in each_page(partial(read, session)):
+            yield [view(row) for row in rows]
 
 
 def _grievance(row: dict[str, Any], naming: Naming) -> GrievanceStanding:

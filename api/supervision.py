@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import supervision_columns as columns
-from api.csv import as_csv
+from api.csv import as_csv, each_page, once
 from api.language import InLanguage
 from api.overseeing import Format, InPeriod, Narrowed, Overseen, check_unit_overseen
 from api.pages import Limit, Paged, page_or_problem
@@ -29,8 +30,6 @@ from storage.overview.scope import Scope
 from storage.overview.snapshot import snapshot
 
 router = APIRouter(prefix="/v1/supervision", tags=["supervision"])
-AT_ONCE = 2000
-"""Rows that are in memory at once while a list goes out as CSV."""
 
 
 @router.get("/overview", response_model=Overview, summary="在办件总览：按单位、事项、行政区、灯、阶段、停在哪里计数")
@@ -50,14 +49,14 @@ async def overview(
     naming = Naming(here, language)
     shown_groups = [_count(group, grouping, filters, naming) for group in groups]
     if format == "csv":
-        return await as_csv("overview", language, columns.overview(grouping), _once(shown_groups))
+        return await as_csv("overview", language, columns.overview(grouping), once(shown_groups))
     total: dict[str, Any] = {name: sum(group[name] for group in groups) for name in MEASURES}
     return Overview(
         at=here.now(),
         by=[one.value for one in grouping],
         groups=shown_groups,
         total=_count(total, [], filters, naming),
-        how=HOW[language == "en"],
+        how=HOW.said_in(language),
     )
 
 
@@ -96,7 +95,7 @@ async def waited_for(
     naming = Naming(here, language)
     views = [_waited_for(row, filters, naming, named, there) for row in found]
     if format == "csv":
-        return await as_csv("waiting", language, columns.WAITING, _once(views))
+        return await as_csv("waiting", language, columns.WAITING, once(views))
     return views
 
 
@@ -125,7 +124,7 @@ async def causes(
     }
     if format == "csv":
         flat = [(name, row) for name, one in lists.items() for row in one]
-        return await as_csv("causes", language, columns.causes(naming), _once(flat))
+        return await as_csv("causes", language, columns.causes(naming), once(flat))
     return Causes(first=within.first, last=within.last, lists=lists)
 
 
@@ -138,16 +137,9 @@ async def _all_cases(
 ) -> AsyncIterator[Sequence[Standing]]:
     """Every page of the list, all as it was at one moment."""
     async with snapshot(here.database) as session:
-        named, cursor = await _named(session, scope, here), None
-        while True:
-            page = await rows.listed(session, scope, filters, named, cursor, AT_ONCE)
-            yield await shown(session, here, language, page.rows, named)
-            if (cursor := page.cursor) is None:
-                return
-
-
-async def _once(rows: Sequence[Any]) -> AsyncIterator[Sequence[Any]]:
-    yield rows
+        named = await _named(session, scope, here)
+        async for found in each_page(partial(rows.listed, session, scope, filters, named)):
+            yield await shown(session, here, language, found, named)
 
 
 def link(filters: Filters, **more: Any) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from pydantic import BaseModel, Field
 
 from api.views import NUMBER, Links
+from domain.words import Text
 
-HOW = (
+HOW = Text(
     "open 是全部在办件；“一件事”本身和其中各事项各是一件，各在其承办单位名下，所以 open = applications + items："
     "applications 是申请（单独的办件和“一件事”），items 是“一件事”中的事项，bundles 是其中的“一件事”。"
     "一件在办件可以同时有几个标记，各标记之和不等于件数；停在哪里（cause）只有一个。",
@@ -216,6 +216,3 @@ class Causes(BaseModel):
     first: date = Field(serialization_alias="from")
     last: date = Field(serialization_alias="to")
     lists: dict[str, list[CauseCount]]
-
-
-Row = dict[str, Any]

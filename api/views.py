@@ -158,15 +158,15 @@ class Progress(BaseModel):
     )
 
 
-def links(case: CaseRow, ui: str, namespace: str) -> Links:
+def links(number: str, temporal_ui: str) -> Links:
     """Where to go on from the case."""
-    at = f"/v1/cases/{case.number}"
+    at = f"/v1/cases/{number}"
     return Links(
         case=at,
         timeline=f"{at}/timeline",
         deadline=f"{at}/deadline",
         notices=f"{at}/notices",
-        temporal_ui=f"{ui}/namespaces/{namespace}/workflows/case:{case.number}",
+        temporal_ui=temporal_ui,
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.identity import Identity
 from api.problems import Trouble
+from api.requests import code_fits
 from domain.case_number import checked_visit_number
 from domain.identifiers import InvalidIdentifier
 from domain.supervision.visits import VisitOutcome, check_may_end
@@ -34,17 +34,12 @@ def _serves(me: Identity, unit: str) -> bool:
     return me.serves(unit) or "supervisor" in me.roles
 
 
-def has_code(row: VisitRow, code: str) -> bool:
-    """Whether somebody holds the slip of the visit."""
-    return secrets.compare_digest(row.query_code.encode(), code.strip().upper().encode())
-
-
 async def visit_for(
     session: AsyncSession, id_: str, *, me: Identity | None = None, code: str | None = None, to_change: bool = False
 ) -> VisitRow:
     """The visit for who holds its query code, or serves its unit; 404 where it is not there or the code is wrong."""
     row = await visits.visit_of(session, id_of(id_), to_change=to_change)
-    if row is None or (code is not None and not has_code(row, code)):
+    if row is None or (code is not None and not code_fits(row.query_code, code)):
         raise _not_found()
     if code is None and (me is None or not _serves(me, row.unit)):
         zh = f"该到访由 {row.unit} 办理；您的登录凭证中没有该单位"

@@ -10,14 +10,14 @@ from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities import visits as hands
+from activities.query_code import query_code
 from api.bodies import Body, Name, UnitCode, Words
 from api.identity import Identity, holding, identify
-from api.notices import NoticeView, as_pdf, notice_view
+from api.notices import NoticeView, as_pdf, notice_views
 from api.pages import Limit, Paged, page_or_problem
 from api.problems import Trouble
 from api.requests import Key, check_unit, digest_of, note_key
 from api.services import Here, Services, request_id
-from api.submission import query_code
 from api.visited import end, visit_for
 from domain.case_number import visit_number
 from domain.commands import Ground
@@ -217,9 +217,8 @@ async def listed(
     limit: Limit = 50,
 ) -> Paged[VisitView]:
     """Those of your units, the newest first."""
-    units = None if "supervisor" in me.roles or "*" in me.units else me.units
     async with here.database.begin() as session:
-        page = await page_or_problem(visits.listed(session, units, unit, state, cursor, limit))
+        page = await page_or_problem(visits.listed(session, me.reach, unit, state, cursor, limit))
         return Paged(rows=[await _view(session, row) for row in page.rows], cursor=page.cursor)
 
 
@@ -293,8 +292,7 @@ async def papers(visit: str, here: Here, request: Request, code: Code = None) ->
         row = await visit_for(session, visit, me=me, code=code)
         found = await notices.notices_of(session, row.id, handles=me is not None)
         sent = await notices.deliveries_of(session, row.id)
-    today = here.now().date()
-    shown = [notice_view(n, [d for d in sent if (d.seq, d.paper) == (n.seq, n.paper)], today) for n in found]
+    shown = notice_views(found, sent, here.now().date())
     at = f"/v1/visits/{row.id}/notices"
     return [view.model_copy(update={"pdf": f"{at}/{view.seq}/{view.paper}/pdf"}) for view in shown]
 

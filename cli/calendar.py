@@ -81,8 +81,5 @@ def _progress(counter: Counter) -> str:
 
 def _counter(url: str | None) -> Counter:
     from cli.counter import Counter
-    from settings import settings
 
-    own = settings()
-    home = own.home if (own.home / "dev-issuer").is_dir() and url is None else None
-    return Counter(url or own.public_url, home)
+    return Counter.at(url)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,6 +13,7 @@ import httpx2
 
 from cli.embedded.trouble import Trouble
 from cli.token import issue
+from settings import settings
 
 
 class Refusal(Exception):
@@ -21,6 +24,16 @@ class Refusal(Exception):
         self.status, self.problem = status, problem
 
 
+@contextmanager
+def said_in_words() -> Iterator[None]:
+    """What the counter refuses in here ends the command with the reason."""
+    try:
+        yield
+    except Refusal as refusal:
+        detail = str(refusal.problem.get("detail"))
+        raise Trouble(detail, detail) from refusal
+
+
 class Counter:
     """Speaks to the API at an address, in the name of people with roles."""
 
@@ -29,6 +42,13 @@ class Counter:
         self._home = home
         self._tokens: dict[tuple[str, str], str] = {}
         self._http = httpx2.Client(base_url=url, timeout=60, headers={"Accept-Language": language})
+
+    @classmethod
+    def at(cls, url: str | None) -> Self:
+        """The one at the address; None: the one of the settings, and where it is embedded with its development issuer."""
+        own = settings()
+        home = own.home if (own.home / "dev-issuer").is_dir() and url is None else None
+        return cls(url or own.public_url, home)
 
     def __enter__(self) -> Self:
         return self

@@ -26,8 +26,10 @@ SHOWN = ("received", "applications", "accepted", "concluded", "on_time", "on_tim
 )
 def make(month: WrittenMonth, place: Place = "gz-thr", url: Url = None) -> None:
     """The month has to be over."""
-    with _counter(url) as counter:
-        made = _asked(lambda: counter.post(WHO, f"/v1/monthly/{month}?place={place}", "*"))
+    from cli.counter import said_in_words
+
+    with _counter(url) as counter, said_in_words():
+        made = counter.post(WHO, f"/v1/monthly/{month}?place={place}", "*")
     print(
         f"✓ {made['month']} {made['place']}：{'已经编制' if made['new'] else '此前已经编制，没有改变'}，文书编号 {made['file']}"
     )
@@ -43,8 +45,10 @@ def show(
     url: Url = None,
 ) -> None:
     """The main figures, the difficult points, and where the files were written."""
-    with _counter(url) as counter:
-        report = _asked(lambda: counter.get(WHO, f"/v1/monthly/{month}", "*", place=place))
+    from cli.counter import said_in_words
+
+    with _counter(url) as counter, said_in_words():
+        report = counter.get(WHO, f"/v1/monthly/{month}", "*", place=place)
         for ending, file in (("pdf", pdf), ("xlsx", xlsx)):
             if file is not None:
                 file.write_bytes(counter.get_file(WHO, f"/v1/monthly/{month}/report.{ending}", "*", place=place))
@@ -62,21 +66,7 @@ def _said(value: Any) -> str:
     return "—" if value is None else str(value)
 
 
-def _asked(question: Any) -> Any:
-    from cli.counter import Refusal
-    from cli.embedded.trouble import Trouble
-
-    try:
-        return question()
-    except Refusal as refusal:
-        detail = str(refusal.problem.get("detail"))
-        raise Trouble(detail, detail) from refusal
-
-
 def _counter(url: str | None) -> Counter:
     from cli.counter import Counter
-    from settings import settings
 
-    own = settings()
-    home = own.home if (own.home / "dev-issuer").is_dir() and url is None else None
-    return Counter(url or own.public_url, home)
+    return Counter.at(url)

@@ -24,12 +24,9 @@ def register(
 ) -> None:
     """Register each file, items before bundles; a refused one is shown with every fault, and the others go on."""
     from cli.counter import Counter, Refusal
-    from settings import settings
 
-    own = settings()
-    home = own.home if (own.home / "dev-issuer").is_dir() and url is None else None
     failed = 0
-    with Counter(url or own.public_url, home) as counter:
+    with Counter.at(url) as counter:
         for file in definitions_in(files):
             try:
                 print(f"✓ {file.name}：{registered(counter, file, publish=publish)}")

@@ -82,14 +82,10 @@ def vacancies(url: Url = None) -> None:
 
 
 def _got(counter: Counter, path: str, **params: Any) -> Any:
-    from cli.counter import Refusal
-    from cli.embedded.trouble import Trouble
+    from cli.counter import said_in_words
 
-    try:
+    with said_in_words():
         return counter.get(WHO, path, "*", **params)
-    except Refusal as refusal:
-        detail = str(refusal.problem.get("detail"))
-        raise Trouble(detail, detail) from refusal
 
 
 def _named(member: dict[str, Any] | None) -> str:
@@ -113,8 +109,5 @@ def _role(role: str) -> str:
 
 def _counter(url: str | None) -> Counter:
     from cli.counter import Counter
-    from settings import settings
 
-    own = settings()
-    home = own.home if (own.home / "dev-issuer").is_dir() and url is None else None
-    return Counter(url or own.public_url, home)
+    return Counter.at(url)

@@ -11,11 +11,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.record import Batch, EventKind, Paper, TaskState
+from domain.record import Batch, EventKind, Paper
 from domain.supervision.cards import LATE, CardStanding, Fallen
 from storage.case_file import table
+from storage.desks import desks_of
 from storage.lists import Page, applied_for_themselves, page_of
-from storage.tables import CardRow, CaseRow, EventRow, NoticeRow, TaskRow, TextRow
+from storage.tables import CardRow, CaseRow, EventRow, NoticeRow, TextRow
 
 State = Literal["standing", "appealed", "overdue", "decided", "withdrawn", "all"]
 """An overdue one is appealed against, and should have been decided before today."""
@@ -28,12 +29,10 @@ def key_of(number: str, seq: int) -> str:
 
 async def standing_of(session: AsyncSession, batch: Batch, case: CaseRow) -> CardStanding:
     """What cards in the batch have to know of its case; only what they need is looked up."""
-    clocks = [str(event.data.get("clock") or "") for event in batch.events]
-    steps = {clock.removeprefix("step:") for clock in clocks if clock.startswith("step:")}
     return CardStanding(
         unit=case.unit,
         paused=await _paused_before(session, batch),
-        desks=await _desks(session, batch.number, steps) if steps else (),
+        desks=await desks_of(session, batch, batch.events),
     )
 
 
@@ -49,12 +48,6 @@ async def _paused_before(session: AsyncSession, batch: Batch) -> tuple[str, ...]
         else:
             running.pop(procedure, None)
     return tuple(running)
-
-
-async def _desks(session: AsyncSession, number: str, steps: Collection[str]) -> tuple[tuple[str, str], ...]:
-    this = (col(TaskRow.number) == number, col(TaskRow.step).in_(steps), col(TaskRow.state) == TaskState.OPEN)
-    query = select(col(TaskRow.step), col(TaskRow.unit)).where(*this).distinct()
-    return tuple(sorted((step, unit) for step, unit in await session.execute(query)))
 
 
 async def keep(session: AsyncSession, rows: Sequence[CardRow]) -> None:

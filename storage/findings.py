@@ -10,11 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.record import Batch, EventKind, TaskState
+from domain.record import Batch, EventKind
 from domain.supervision.findings import LEADING_TO_A_BREACH, CaseStanding, EarlierAct, Withdrawal
 from storage.case_file import table
+from storage.desks import desks_of
 from storage.lists import Page, applied_for_themselves, page_of
-from storage.tables import CaseRow, EventRow, FindingRow, TaskRow
+from storage.tables import CaseRow, EventRow, FindingRow
 
 State = Literal["open", "withdrawn", "all"]
 
@@ -32,11 +33,6 @@ def key_of_visit(visit: str) -> str:
 async def standing_of(session: AsyncSession, batch: Batch, case: CaseRow) -> CaseStanding:
     """What findings in the batch have to say of its case; only what they need is looked up."""
     kinds = {event.kind for event in batch.events}
-    steps = {
-        event.data["clock"].removeprefix("step:")
-        for event in batch.events
-        if event.kind is EventKind.LIMIT_PASSED and event.data["clock"].startswith("step:")
-    }
     return CaseStanding(
         number=case.number,
         unit=case.unit,
@@ -45,7 +41,7 @@ async def standing_of(session: AsyncSession, batch: Batch, case: CaseRow) -> Cas
         bundle=case.bundle,
         part=case.part,
         earlier=await _told_before(session, batch) if EventKind.BREACH_FOUND in kinds else (),
-        desks=await _desks(session, batch.number, steps) if steps else (),
+        desks=await desks_of(session, batch, (one for one in batch.events if one.kind is EventKind.LIMIT_PASSED)),
     )
 
 
@@ -60,8 +56,8 @@ async def belongs_to(session: AsyncSession, id_: str, grievance: str) -> None:
     await session.execute(update(FindingRow).where(col(FindingRow.id) == id_).values(grievance=grievance))
 
 
-async def withdraw(session: AsyncSession, number: str, withdrawn: Withdrawal) -> list[str]:
-    """The keys of the findings that fall with the lateness of this run of the limit."""
+async def withdraw(session: AsyncSession, number: str, withdrawn: Withdrawal) -> None:
+    """The findings fall with the lateness of this run of the limit."""
     this = [
         col(FindingRow.number) == number,
         col(FindingRow.clock) == withdrawn.clock,
@@ -72,8 +68,7 @@ async def withdraw(session: AsyncSession, number: str, withdrawn: Withdrawal) ->
         started = col(FindingRow.evidence)["limit"]["started_at"].astext
         this.append(cast(started, DateTime(timezone=True)) == withdrawn.started_at)
     why = {"withdrawn_at": withdrawn.at, "withdrawn_why": withdrawn.article or "cc:203"}
-    fallen = await session.execute(update(FindingRow).where(*this).values(why).returning(col(FindingRow.id)))
-    return sorted(fallen.scalars())
+    await session.execute(update(FindingRow).where(*this).values(why))
 
 
 async def finding_of(session: AsyncSession, id_: str) -> FindingRow | None:
@@ -117,9 +112,3 @@ async def _told_before(session: AsyncSession, batch: Batch) -> tuple[EarlierAct,
     columns = (col(EventRow.seq), col(EventRow.kind), col(EventRow.at), col(EventRow.papers))
     rows = await session.execute(select(*columns).where(*this).order_by(col(EventRow.seq)))
     return tuple(EarlierAct.model_validate(dict(row._mapping)) for row in rows)
-
-
-async def _desks(session: AsyncSession, number: str, steps: Collection[str]) -> tuple[tuple[str, str], ...]:
-    this = (col(TaskRow.number) == number, col(TaskRow.step).in_(steps), col(TaskRow.state) == TaskState.OPEN)
-    query = select(col(TaskRow.step), col(TaskRow.unit)).where(*this).distinct()
-    return tuple(sorted((step, unit) for step, unit in await session.execute(query)))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, cast, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, cast, exists, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.grievance.record import GrievanceBatch, Leg
 from domain.record import EventKind
+from storage import case_file
+from storage.calendars import InForce
 from storage.case_file import table
 from storage.lists import Page, applied_for_themselves, page_of
 from storage.tables import (
@@ -23,7 +25,6 @@ from storage.tables import (
     FindingRow,
     GrievanceEventRow,
     GrievanceRow,
-    TextRow,
 )
 from storage.tables.grievance import GRIEVANCE_SERIAL
 
@@ -105,21 +106,14 @@ async def unstarted(session: AsyncSession, older_than_seconds: float, limit: int
     return list((await session.execute(query)).scalars())
 
 
-async def postpone(session: AsyncSession, number: str) -> None:
-    """It could not be opened and comes last at the next turn."""
-    await session.execute(
-        update(GrievanceRow)
-        .where(col(GrievanceRow.number) == number, col(GrievanceRow.seq) == 0)
-        .values(changed_at=func.now())
-    )
-
-
-async def counting_by_others(session: AsyncSession, versions: Collection[str]) -> list[GrievanceRow]:
-    """Open grievances that count by a calendar other than these."""
+async def counting_by_others(session: AsyncSession, now: InForce) -> list[GrievanceRow]:
+    """Open grievances that count by another calendar than the one in force for their window."""
+    own = [(col(GrievanceRow.window_unit) == unit, calendar.version) for unit, calendar in now.own.items()]
+    wanted = case(*own, else_=now.city.version) if own else literal(now.city.version)
     query = select(GrievanceRow).where(
         col(GrievanceRow.leg) != Leg.CLOSED,
         col(GrievanceRow.seq) > 0,
-        col(GrievanceRow.calendar_version).not_in(versions),
+        col(GrievanceRow.calendar_version) != wanted,
     )
     return list((await session.execute(query.order_by(col(GrievanceRow.number)))).scalars())
 
@@ -131,8 +125,9 @@ async def counts_by(session: AsyncSession, number: str, version: str) -> None:
 
 
 async def evidence_of(session: AsyncSession, case: str) -> list[dict[str, Any]]:
-    """What the file of the case shows by itself: findings, limits that passed, and what was told when."""
-    findings = select(FindingRow).where(col(FindingRow.number) == case).order_by(col(FindingRow.found_at))
+    """What the file of the case shows by itself: findings that stand, limits that passed, and what was told when."""
+    stands = (col(FindingRow.number) == case, col(FindingRow.withdrawn_at).is_(None))
+    findings = select(FindingRow).where(*stands).order_by(col(FindingRow.found_at))
     clocks = select(ClockRow).where(col(ClockRow.number) == case).order_by(col(ClockRow.due_at))
     events = (
         select(EventRow).where(col(EventRow.number) == case, col(EventRow.kind).in_(TOLD)).order_by(col(EventRow.seq))
@@ -149,6 +144,14 @@ async def evidence_of(session: AsyncSession, case: str) -> list[dict[str, Any]]:
         ),
         {"kind": "certificate", "at": f"/v1/cases/{case}/deadline"},
     ]
+
+
+async def standing_evidence(session: AsyncSession, row: GrievanceRow) -> list[dict[str, Any]]:
+    """The evidence without what fell since, as by a corrected calendar."""
+    named = [one["finding"] for one in row.evidence if one["kind"] == "finding"]
+    fell = select(col(FindingRow.id)).where(col(FindingRow.id).in_(named), col(FindingRow.withdrawn_at).is_not(None))
+    fallen = set((await session.execute(fell)).scalars()) if named else set()
+    return [one for one in row.evidence if one.get("finding") not in fallen]
 
 
 def of_finding(row: FindingRow) -> dict[str, Any]:
@@ -181,10 +184,8 @@ async def case_and_applicant(session: AsyncSession, number: str) -> tuple[CaseRo
     return None if found is None else (found[0], found[1])
 
 
-async def texts_of(session: AsyncSession, number: str) -> dict[str, str]:
-    """The free texts of the grievance by their ids."""
-    query = select(col(TextRow.id), col(TextRow.body)).where(col(TextRow.number) == number)
-    return {row.id: row.body for row in await session.execute(query)}
+texts_of = case_file.texts_of
+"""The free texts of the grievance by their ids."""
 
 
 class Sight:

@@ -104,19 +104,23 @@ async def page_of(
     kind, names = order
     columns = [getattr(kind, name) for name in names]
     if cursor is not None:
-        after = tuple_(*(literal(value, column.type) for value, column in zip(_read(cursor), columns, strict=True)))
+        after = tuple_(
+            *(literal(value, column.type) for value, column in zip(moment_and_key(cursor), columns, strict=True))
+        )
         query = query.where(tuple_(*columns) < after if descending else tuple_(*columns) > after)
     query = query.order_by(*(column.desc() if descending else column for column in columns)).limit(limit + 1)
     rows = list((await session.execute(query)).scalars())
     last = rows[limit - 1] if len(rows) > limit else None
-    return Page(rows[:limit], None if last is None else _written([getattr(last, name) for name in names]))
+    return Page(rows[:limit], None if last is None else written_cursor([getattr(last, name) for name in names]))
 
 
-def _written(values: list[Any]) -> str:
+def written_cursor(values: Sequence[Any]) -> str:
+    """The cursor that continues after a moment and a key."""
     return base64.urlsafe_b64encode(json.dumps([values[0].isoformat(), values[1]]).encode()).decode()
 
 
-def _read(cursor: str) -> tuple[Any, str]:
+def moment_and_key(cursor: str) -> tuple[datetime, str]:
+    """What the cursor continues after; raises `BadCursor` where it is none of ours."""
     try:
         moment, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         read = datetime.fromisoformat(moment), str(key)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col
 
 from storage.case_file import table
-from storage.tables import ActUnderWayRow, CaseRow, RequestRow
+from storage.tables import ActUnderWayRow, CaseRow, GrievanceRow, RequestRow
 
 
 async def keep_answer(session: AsyncSession | AsyncConnection, request: str, answer: dict[str, Any]) -> None:
@@ -74,14 +74,15 @@ async def unstarted(session: AsyncSession, older_than_seconds: float, limit: int
     return list(rows.scalars())
 
 
-async def postpone(session: AsyncSession, row: ActUnderWayRow | CaseRow) -> None:
+async def postpone(session: AsyncSession, row: ActUnderWayRow | CaseRow | GrievanceRow) -> None:
     """Whoever looks for what is unfinished comes to this one after all others."""
     if isinstance(row, ActUnderWayRow):
         mine = col(ActUnderWayRow.id) == row.id
         await session.execute(update(ActUnderWayRow).where(mine).values(sent_at=func.now()))
     else:
-        mine = (col(CaseRow.number) == row.number) & (col(CaseRow.seq) == 0)
-        await session.execute(update(CaseRow).where(mine).values(changed_at=func.now()))
+        kept = type(row)
+        mine = (col(kept.number) == row.number) & (col(kept.seq) == 0)
+        await session.execute(update(kept).where(mine).values(changed_at=func.now()))
 
 
 async def is_on_its_way(session: AsyncSession, number: str, until: datetime) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.supervision.visits import Visit, VisitOutcome, VisitState
+from storage import case_file
 from storage.case_file import table
 from storage.findings import key_of_visit
 from storage.lists import Page, page_of
@@ -54,14 +55,12 @@ def as_visit(row: VisitRow) -> Visit:
 
 async def keep_text(session: AsyncSession, text: TextRow) -> str:
     """The id of the words, which are on file; the same request keeps them once."""
-    await session.execute(insert(table(TextRow)).values(text.model_dump()).on_conflict_do_nothing())
+    await case_file.keep_ahead(session, [text])
     return text.id
 
 
-async def texts_of(session: AsyncSession, id_: str) -> dict[str, str]:
-    """What was written about the visit, by the ids of the texts."""
-    rows = await session.execute(select(col(TextRow.id), col(TextRow.body)).where(col(TextRow.number) == id_))
-    return {row.id: row.body for row in rows}
+texts_of = case_file.texts_of
+"""What was written about the visit, by the ids of the texts."""
 
 
 async def finding_of(session: AsyncSession, id_: str) -> FindingRow | None:

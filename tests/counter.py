@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from fastapi import FastAPI
 
 from api.app import create_app
 from cli.token import issue
@@ -101,13 +102,18 @@ def an_application(
 async def counter_of(settings: Settings) -> AsyncIterator[Counter]:
     """The API in this process, with every definition of the repository published."""
     app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://counter", timeout=30) as client:
-            opened = Counter(client, settings.home)
-            for kind in ("items", "bundles"):
-                await publish_all(opened, settings.definitions / kind)
-            yield opened
+    async with app.router.lifespan_context(app), speaking_to(app, settings.home) as opened:
+        for kind in ("items", "bundles"):
+            await publish_all(opened, settings.definitions / kind)
+        yield opened
+
+
+@asynccontextmanager
+async def speaking_to(app: FastAPI, home: Path) -> AsyncIterator[Counter]:
+    """The counter of an application in this process."""
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://counter", timeout=60) as client:
+        yield Counter(client, home)
 
 
 async def publish_all(counter: Counter, folder: Path) -> None:

@@ -42,8 +42,7 @@ class GrievanceCalendars:
         """How many were brought to the calendar in force."""
         async with self._database.begin() as session:
             now = await self._calendars.in_force(session)
-            versions = {now.city.version, *(own.version for own in now.own.values())}
-            stale = await grievances.counting_by_others(session, versions)
+            stale = await grievances.counting_by_others(session, now)
         return sum([await self._one(row, now) for row in stale])
 
     async def _one(self, row: GrievanceRow, now: InForce) -> bool:

@@ -11,20 +11,15 @@ from datetime import date, datetime
 
 from domain.deadline import Office
 from domain.law import carries_out
-from domain.values import SHANGHAI
 from registry.units import Units
 from storage import cards, notices, outbox
 from storage.database import Database
 from storage.tables import NoticeRow
+from worker.now import in_shanghai
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 600.0
-
-
-def in_shanghai() -> datetime:
-    """This moment."""
-    return datetime.now(SHANGHAI)
 
 
 class Reminders:

@@ -15,7 +15,7 @@ from domain.commands import Supplement
 from domain.grievance.start import GrievanceStart
 from storage import case_file, grievances, under_way
 from storage.database import Database
-from storage.tables import ActUnderWayRow, CaseRow
+from storage.tables import ActUnderWayRow, CaseRow, GrievanceRow
 from workflows.connection import open_case, outcome_of, send
 from workflows.filing import Filer
 from workflows.grievance.connection import open_grievance
@@ -28,7 +28,7 @@ LEFT_TO_THE_COUNTER_SECONDS = 15.0
 """For so long the counter that took an application or an act in goes on with it itself."""
 PATIENCE = timedelta(seconds=10)
 
-Row = TypeVar("Row", ActUnderWayRow, CaseRow)
+Row = TypeVar("Row", ActUnderWayRow, CaseRow, GrievanceRow)
 
 
 class Unfinished:
@@ -64,19 +64,7 @@ class Unfinished:
         that the counter did not get to; opening one twice is opening it once."""
         async with self._database.begin() as session:
             found = await grievances.unstarted(session, older_than_seconds)
-        opened = 0
-        for row in found:
-            start = GrievanceStart.model_validate(row.start)
-            try:
-                await open_grievance(self._client, self._task_queue, start, PATIENCE)
-                opened += 1
-                log.info("opened a grievance that was left on file", extra={"grievance": row.number})
-            except Exception as error:
-                facts = {"grievance": row.number}
-                log.warning("opening a grievance is tried again: %s", type(error).__name__, extra=facts)
-                async with self._database.begin() as session:
-                    await grievances.postpone(session, row.number)
-        return opened
+        return await self._each(found, self._open_grievance)
 
     async def _each(self, rows: Sequence[Row], finish: Callable[[Row], Awaitable[bool]]) -> int:
         """How many were finished; one that fails holds up no other and comes last at the next turn."""
@@ -94,6 +82,12 @@ class Unfinished:
         start = CaseStart.model_validate(case.start)
         await self._filer.file(await open_case(self._client, self._task_queue, start, PATIENCE))
         log.info("opened a case that was left on file", extra={"case": case.number})
+        return True
+
+    async def _open_grievance(self, row: GrievanceRow) -> bool:
+        start = GrievanceStart.model_validate(row.start)
+        await open_grievance(self._client, self._task_queue, start, PATIENCE)
+        log.info("opened a grievance that was left on file", extra={"grievance": row.number})
         return True
 
     async def _file(self, act: ActUnderWayRow) -> bool:

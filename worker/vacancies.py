@@ -8,17 +8,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from activities.vacancies import Looked, Vacancies
-from domain.values import SHANGHAI
 from storage.database import Database
+from worker.now import in_shanghai
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 60.0
-
-
-def in_shanghai() -> datetime:
-    """This moment."""
-    return datetime.now(SHANGHAI)
 
 
 class VacancyWatch:

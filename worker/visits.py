@@ -11,7 +11,6 @@ from activities.visits import Desk, find
 from domain.deadline import Office
 from domain.law import carries_out
 from domain.supervision.visits import WhyFound, is_unanswered
-from domain.values import SHANGHAI
 from registry.supervision import SupervisionFile
 from registry.units import Units
 from storage import visits
@@ -19,16 +18,12 @@ from storage.calendars import Calendars
 from storage.database import Database
 from storage.tables import VisitRow
 from storage.visits import as_visit
+from worker.now import in_shanghai
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 60.0
 PAGE = 500
-
-
-def in_shanghai() -> datetime:
-    """This moment."""
-    return datetime.now(SHANGHAI)
 
 
 class Visits:

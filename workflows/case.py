@@ -352,6 +352,7 @@ class Case:
                 papers=(Paper.LATENESS,) if told else (),
                 clock=record.key,
                 due_day=record.due_day.isoformat(),
+                waiting_for=list(self.waiting_for()),
             )
             if self.asked is not None and self.asked.clock == record.key:
                 self.drop_extension()
@@ -365,15 +366,16 @@ class Case:
         after = self.start.policy.still_late_after
         if after is None:
             return
-        late = {record.key: record for record in self.clock.all() if is_owed(record.key, self.item) and record.passed}
-        self.still_late = tuple(key for key in self.still_late if key in late)
-        for record in self.clock.all():
+        owed = [record for record in self.clock.all() if is_owed(record.key, self.item)]
+        passed = {record.key for record in owed if record.passed}
+        self.still_late = tuple(key for key in self.still_late if key in passed)
+        for record in owed:
             bell = f"late:{record.key}"
-            if self.is_paused or record.key in self.still_late or not is_late(late.get(record.key, record)):
-                self.clock.silence(bell)
-            elif record.key in late:
+            if is_late(record) and not self.is_paused and record.key not in self.still_late:
                 at = still_late_from(record, after, self.clock.office, stretches(self.stops))
                 self.clock.ring_at(at, bell, partial(self._still_late, record.key))
+            else:
+                self.clock.silence(bell)
 
     def _still_late(self, key: str) -> None:
         """The limit is not met though it passed long ago; whoever oversees the unit is told."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.query_code import query_code
 from domain.case_number import grievance_number
 from domain.commands import Actor
 from domain.deadline import Office
@@ -21,13 +21,6 @@ from registry.units import EVERY_UNIT, Units
 from settings import settings
 from storage import calendars, grievances
 from storage.tables import CaseRow, FindingRow, GrievanceRow
-
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-
-def query_code() -> str:
-    """Eight characters that are easy to read aloud and hard to guess."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
 class Reported(NamedTuple):

@@ -71,6 +71,7 @@ class Papers:
             return
         texts = await grievances.texts_of(self._session, self._row.number)
         events = await grievances.events_of(self._session, self._row.number)
+        evidence = await grievances.standing_evidence(self._session, self._row)
         reporter = await self._reporter()
         for event, paper in asked:
             to = self._to(event, paper, reporter)
@@ -86,7 +87,7 @@ class Papers:
                     "g": self._facts(event, paper, texts, events, reporter),
                     "text": texts.get(event.data.get("text") or "", ""),
                 }
-                | {"lines": self._lines(paper, texts, events)},
+                | {"lines": self._lines(paper, texts, events, evidence)},
                 given_at=event.at,
                 progress_url=f"{self._page}?{urlencode({'number': self._row.number, 'code': self._row.query_code})}",
             )
@@ -136,10 +137,16 @@ class Papers:
             "improvement": texts.get(reviewed.get("improvement") or "", ""),
         }
 
-    def _lines(self, paper: Paper, texts: Mapping[str, str], events: Iterable[GrievanceEventRow]) -> tuple[Line, ...]:
+    def _lines(
+        self,
+        paper: Paper,
+        texts: Mapping[str, str],
+        events: Iterable[GrievanceEventRow],
+        evidence: Iterable[Mapping[str, Any]],
+    ) -> tuple[Line, ...]:
         """The evidence for the unit that answers; the whole course for the unit that is notified."""
         if paper is Paper.GRIEVANCE_TRANSFER:
-            return tuple(_evidence(one) for one in self._row.evidence if one.get("kind") in ("finding", "event"))
+            return tuple(_evidence(one) for one in evidence if one.get("kind") in ("finding", "event"))
         if paper is Paper.GRIEVANCE_NOTICE:
             return tuple(
                 Line(

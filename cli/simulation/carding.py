@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cli.simulation.record import CaseOnRecord
 from cli.simulation.rules import rules_of
-from domain.record import EventKind, TaskRecord, TaskState
+from domain.record import EventKind
 from domain.supervision.cards import LATE, Card, CardStanding, cards_in, fallen_in
 
 
@@ -12,11 +12,8 @@ def cards_of(found: CaseOnRecord, unit: str) -> list[str]:
     """The rules by which cards were given that still stand, in order."""
     given: list[Card] = []
     paused: dict[str, None] = {}
-    tasks: dict[str, TaskRecord] = {}
     kinds = {event.seq: event.kind for event in found.events}
-    for batch in found.batches:
-        tasks |= {task.id: task for task in batch.tasks}
-        desks = tuple((task.step, task.unit) for task in tasks.values() if task.state is TaskState.OPEN)
+    for batch, desks in found.with_desks():
         given += cards_in(batch, CardStanding(unit=unit, paused=tuple(paused), desks=desks), rules_of(unit))
         for fallen in fallen_in(batch):
             given = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +25,7 @@ from domain.record import (
     TaskRecord,
     TaskState,
 )
+from domain.supervision.desks import Desks
 from domain.words import Text
 from workflows.messages import Picture
 from workflows.timeouts import HAND_ON, LAST_LOOK, LAST_LOOK_OF_PART, OPEN_PART, RECORD
@@ -119,6 +120,15 @@ class CaseOnRecord:
     def clock(self, key: str) -> ClockRecord | None:
         """The limit with this key that began last."""
         return next((clock for clock in reversed(self.clocks) if clock.key == key), None)
+
+    def with_desks(self) -> Iterator[tuple[Batch, Desks]]:
+        """Each batch with the desks on which steps lie after it, and those that it took a step off."""
+        laid: dict[str, TaskRecord] = {}
+        for batch in self.batches:
+            laid |= {task.id: task for task in batch.tasks}
+            touched = {task.id for task in batch.tasks}
+            lie = (task for task in laid.values() if task.state is TaskState.OPEN or task.id in touched)
+            yield batch, tuple((task.step, task.unit) for task in lie)
 
     async def reaches(self, seq: int) -> None:
         """Return once the event with this number is on file."""

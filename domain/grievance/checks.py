@@ -156,7 +156,8 @@ def _check_class(grievance: Grievance, act: Classify) -> None:
             "请给出类别（klass），或者不予受理的情形（excluded），二者取其一",
             "Give a class, or say why it is no matter for the window: one of the two",
         )
-    if act.excluded is not None and (grievance.found or act.found):
+    found = grievance.found if act.found is None else act.found
+    if act.excluded is not None and found:
         raise GrievanceNotAllowed(
             "must_be_taken_up",
             "系统在案的事实表明属于未一次性告知、不接收材料或者未按时办结，窗口应当受理，不能排除；请分类后转办",

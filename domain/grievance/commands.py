@@ -55,8 +55,9 @@ class Classify(Command):
     grounds: tuple[Shortcoming, ...] = ()
     excluded: Exclusion | None = None
     text: str | None = None
-    found: bool = False
-    """A fact that the counter looked up: whether the file shows one of the three grounds by now."""
+    found: bool | None = None
+    """A fact that the counter looked up: whether the file shows one of the three grounds by now; None: as it was when
+    the grievance was registered."""
 
 
 class ApproveClass(Command):

@@ -6,12 +6,12 @@ from domain.commands import Actor
 from domain.definition import Role
 from domain.grievance.commands import Conclusion, Exclusion, Said
 from domain.grievance.record import GrievanceEnding, Leg
+from domain.supervision import standing
 from domain.supervision.rules import Class, GrievanceRules
 from domain.supervision.shortcomings import Shortcoming
 from domain.values import Message
 
-WINDOW = "grievance_window"
-SUPERVISOR = "supervisor"
+WINDOW, SUPERVISOR = standing.GRIEVANCE_WINDOW, standing.SUPERVISOR
 STAFF_OF_UNIT = (Role.CHIEF_REPRESENTATIVE, Role.AGENCY_HEAD, Role.APPROVER, Role.EXAMINER, Role.WINDOW)
 """Who may answer for a unit, the chief representative first (gz:8.3)."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,14 +12,13 @@ from domain.law import carries_out
 from domain.monthly.facts import FilingFact, VisitFact
 from domain.monthly.life import ACCEPTED, Life, days_after, troubles
 from domain.monthly.month import Month
-from domain.monthly.numbers import mean, median, percentile, share
+from domain.monthly.numbers import Counts, counted, mean, median, percentile, share
 from domain.monthly.standing import Standing, before, within
 from domain.record import EventKind, Light
 from domain.supervision.rules import Colour
 from domain.supervision.shortcomings import Shortcoming
 from domain.values import SHANGHAI, Value
 
-Counts = dict[str, int]
 DECISIONS = frozenset({"granted", "partly_granted", "refused"})
 AGES = ((5, "0-5"), (10, "6-10"), (20, "11-20"), (40, "21-40"))
 OLDEST = "41+"
@@ -113,7 +112,7 @@ def _flow(standing: Standing) -> dict[str, Any]:
         "not_required": kinds[EventKind.NOT_REQUIRED],
         "granted": kinds[EventKind.GRANTED],
         "refused": kinds[EventKind.REFUSED],
-        "ended_otherwise": _counts(one for one in closed if one is not None and one not in DECISIONS),
+        "ended_otherwise": counted(one for one in closed if one is not None and one not in DECISIONS),
         "closed": len(closed),
     }
 
@@ -156,7 +155,7 @@ def _time(standing: Standing) -> dict[str, Any]:
         "delays_told": _facts(standing, EventKind.DELAY_TOLD, "cause"),
         "filings": len(filings),
         "filings_late": sum(_acknowledged_late(one, standing.month) for one in filings),
-        "limits_passed": _sorted({k.removeprefix("late_"): n for k, n in passed.items() if k.startswith("late_")}),
+        "limits_passed": dict(sorted((k.removeprefix("late_"), n) for k, n in passed.items() if k.startswith("late_"))),
         "still_late": kinds[EventKind.STILL_LATE],
     }
 
@@ -172,7 +171,7 @@ def _acknowledged_late(filing: FilingFact, month: Month) -> bool:
 
 def _open(all_: Sequence[Life], month: Month, calendar: Calendar) -> dict[str, Any]:
     waiting = [life for life in all_ if life.is_open]
-    worked = _Worked(calendar, month.ends.date())
+    worked = _Worked(calendar, month.last)
     lights = Counter(life.light for life in waiting)
     ages = Counter(age_of(worked.since(life.case.received_at.astimezone(SHANGHAI).date())) for life in waiting)
     return {
@@ -185,8 +184,8 @@ def _open(all_: Sequence[Life], month: Month, calendar: Calendar) -> dict[str, A
 class _Worked:
     """The working days after a day, up to the last day of the month."""
 
-    def __init__(self, calendar: Calendar, ends: date) -> None:
-        self._calendar, self._last = calendar, date.fromordinal(ends.toordinal() - 1)
+    def __init__(self, calendar: Calendar, last: date) -> None:
+        self._calendar, self._last = calendar, last
         self._known: dict[date, int] = {}
 
     def since(self, day: date) -> int:
@@ -241,12 +240,4 @@ def _unanswered(visit: VisitFact, month: Month) -> bool:
 
 def _facts(standing: Standing, kind: EventKind, *names: str) -> Counts:
     events = (event.data for life in standing.lives for event in life.month if event.kind == kind)
-    return _counts(next((str(data[name]) for name in names if data.get(name)), "unsaid") for data in events)
-
-
-def _counts(words: Iterable[str]) -> Counts:
-    return _sorted(Counter(words))
-
-
-def _sorted(counts: Mapping[str, int]) -> Counts:
-    return dict(sorted(counts.items()))
+    return counted(next((str(data[name]) for name in names if data.get(name)), "unsaid") for data in events)

@@ -14,12 +14,11 @@ from domain.law import carries_out
 from domain.monthly.facts import Fact, GrievanceFacts
 from domain.monthly.life import days_after
 from domain.monthly.month import Month
-from domain.monthly.numbers import mean, share
+from domain.monthly.numbers import Counts, counted, mean, share
 from domain.supervision.rules import Class
 from domain.supervision.shortcomings import Shortcoming
 from domain.values import SHANGHAI, Value
 
-Counts = dict[str, int]
 DISSATISFIED = (4, 5)
 
 
@@ -165,9 +164,8 @@ def _back(event: Fact) -> Leg:
 
 
 @carries_out("gz:19", "gz:13.5")
-def grievance_figures(facts: Iterable[GrievanceFacts], month: Month, calendar: Calendar) -> GrievanceFigures:
+def grievance_figures(all_: Sequence[Course], calendar: Calendar) -> GrievanceFigures:
     """The figures of the grievances as they stood at the end of the month."""
-    all_ = courses(facts, month)
     new = [one for one in all_ if one.is_registered]
     happened = [event for one in all_ for event in one.month]
     kinds = Counter(event.kind for event in happened)
@@ -181,22 +179,22 @@ def grievance_figures(facts: Iterable[GrievanceFacts], month: Month, calendar: C
     classes = Counter(one.klass or "none" for one in new)
     return GrievanceFigures(
         registered=len(new),
-        by_channel=_counted(one.facts.channel for one in new),
+        by_channel=counted(one.facts.channel for one in new),
         by_ground={one.value: grounds[one.value] for one in Shortcoming},
         by_class={name: classes[name] for name in (*(one.value for one in Class), "none")},
-        by_unit=_counted(one.unit for one in new if one.unit),
-        by_item=_counted(one.facts.item for one in new if one.facts.item),
+        by_unit=counted(one.unit for one in new if one.unit),
+        by_item=counted(one.facts.item for one in new if one.facts.item),
         closed=kinds[Kind.CLOSED],
         settled=endings["settled"],
         excluded=endings["excluded"],
         open=sum(one.is_open for one in all_),
         escalated=kinds[Kind.LEG_LATE] + kinds[Kind.ESCALATED],
-        answered=_counted(str(event.data.get("said")) for event in happened if event.kind == Kind.ANSWERED),
+        answered=counted(str(event.data.get("said")) for event in happened if event.kind == Kind.ANSWERED),
         legs=_legs(all_, happened, calendar),
         asked=len(said),
         satisfaction={str(grade): said.count(grade) for grade in range(1, 6)},
         satisfied_share=share(sum(grade not in DISSATISFIED for grade in said), len(said)),
-        conclusions=_counted(str(event.data.get("conclusion")) for event in happened if event.kind == Kind.REVIEWED),
+        conclusions=counted(str(event.data.get("conclusion")) for event in happened if event.kind == Kind.REVIEWED),
     )
 
 
@@ -210,7 +208,3 @@ def _legs(all_: Sequence[Course], happened: Sequence[Fact], calendar: Calendar) 
     return {
         leg.value: LegFigures(ended=len(days), mean_days=mean(days), late=late[leg.value]) for leg, days in took.items()
     }
-
-
-def _counted(words: Iterable[str]) -> Counts:
-    return dict(sorted(Counter(words).items()))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from domain.calendar import Calendar
+from domain.calendar import ONE_DAY, Calendar
 from domain.law import Refused, carries_out
 from domain.values import SHANGHAI
 
@@ -52,6 +52,11 @@ class Month(NamedTuple):
     def first(self) -> date:
         """Its first day."""
         return date(self.year, self.number, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.after.first - ONE_DAY
 
     @property
     def before(self) -> Month:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+
+Counts = dict[str, int]
+
+
+def counted(words: Iterable[str]) -> Counts:
+    """How often each word comes, in the order of the words."""
+    return dict(sorted(Counter(words).items()))
 
 
 def rounded(value: Fraction | int) -> float:

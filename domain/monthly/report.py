@@ -17,7 +17,7 @@ from domain.monthly.grievances import Course, GrievanceFigures, courses, grievan
 from domain.monthly.method import METHOD, Defined
 from domain.monthly.month import Month
 from domain.monthly.spots import REPORTED, Difficult, Hot, difficult_points, hot_spots, troubled
-from domain.monthly.standing import names_of, standing_at
+from domain.monthly.standing import Standing, names_of, standing_at
 from domain.values import Message
 
 
@@ -119,9 +119,10 @@ def reported(
     """The report by method 1, a function of its arguments alone."""
     now, then = standing_at(own, month), standing_at(own, month.before)
     by_unit, by_unit_then = now.by(lambda unit, _: unit), then.by(lambda unit, _: unit)
-    nobody, nobody_then = now.of(lambda *_: False), then.of(lambda *_: False)
-    counted = grievance_figures(own.grievances, month, calendar)
-    new = [one for one in courses(own.grievances, month) if one.is_registered]
+    nobody, nobody_then = Standing(month), Standing(month.before)
+    course = courses(own.grievances, month)
+    counted = grievance_figures(course, calendar)
+    new = [one for one in course if one.is_registered]
     files = troubled(now, _matters(new), calendar)
     difficult = difficult_points(files)
     called = {**names_of(case for facts in inside.values() for case in facts.cases), **names_of(own.cases)}
@@ -139,7 +140,7 @@ def reported(
         total=figures(now, calendar),
         before=figures(then, calendar),
         grievances=counted,
-        grievances_before=grievance_figures(own.grievances, month.before, calendar),
+        grievances_before=grievance_figures(courses(own.grievances, month.before), calendar),
         units=tuple(
             UnitFigures(
                 unit=unit,

@@ -10,7 +10,7 @@ from domain.law import carries_out
 from domain.monthly.figures import OLDEST, age_of
 from domain.monthly.grievances import Course
 from domain.monthly.life import Life, days_after, troubles
-from domain.monthly.standing import Standing
+from domain.monthly.standing import Standing, before, within
 from domain.record import EventKind
 from domain.values import SHANGHAI, Value
 
@@ -78,11 +78,10 @@ def troubled(standing: Standing, reported: Mapping[str, set[str]], calendar: Cal
 
 
 def _open_long(life: Life, standing: Standing, calendar: Calendar) -> bool:
-    received, last = life.case.received_at.astimezone(SHANGHAI).date(), standing.month.ends.date()
-    if (last - received).days <= 40:
+    received, last = life.case.received_at.astimezone(SHANGHAI).date(), standing.month.last
+    if (last - received).days < 40:
         return False
-    worked = sum(map(calendar.is_worked, days_after(received, last.fromordinal(last.toordinal() - 1))))
-    return age_of(worked) == OLDEST
+    return age_of(sum(map(calendar.is_worked, days_after(received, last)))) == OLDEST
 
 
 @carries_out("gz:19")
@@ -93,16 +92,14 @@ def hot_spots(standing: Standing, new: Sequence[Course], files: Sequence[Trouble
     for life in standing.lives:
         urged[life.case.item] += sum(event.kind == EventKind.URGED for event in life.month)
     found = [
-        one.item
-        for one in standing.findings
-        if month.begins <= one.found_at and not (one.withdrawn_at and one.withdrawn_at < month.ends)
+        one.item for one in standing.findings if within(one.found_at, month) and not before(one.withdrawn_at, month)
     ]
     by_people = [one.facts.item for one in new if one.facts.channel != "system"]
     return Hot(
         items=_most(life.case.item for life in standing.lives if life.is_received),
         urged=_ranked(urged),
         reported=_most(item for item in (*found, *by_people) if item),
-        visited=_most(one.item for one in standing.visits if month.begins <= one.came_at and one.item),
+        visited=_most(one.item for one in standing.visits if within(one.came_at, month) and one.item),
         causes=_most((cause for one in files for cause in one.causes), most=MOST_DIFFICULT),
         units=_most(one.unit for one in files),
     )

@@ -16,11 +16,11 @@ class Standing(NamedTuple):
     """The facts of a place as they stood at the cut of a month."""
 
     month: Month
-    lives: tuple[Life, ...]
-    findings: tuple[FindingFact, ...]
-    cards: tuple[CardFact, ...]
-    visits: tuple[VisitFact, ...]
-    filings: tuple[FilingFact, ...]
+    lives: tuple[Life, ...] = ()
+    findings: tuple[FindingFact, ...] = ()
+    cards: tuple[CardFact, ...] = ()
+    visits: tuple[VisitFact, ...] = ()
+    filings: tuple[FilingFact, ...] = ()
 
     @property
     def has_anything(self) -> bool:
@@ -31,17 +31,6 @@ class Standing(NamedTuple):
             or any(one.found_at >= begins for one in self.findings)
             or any(one.came_at >= begins for one in self.visits)
             or any(one.given_at >= begins for one in self.cards)
-        )
-
-    def of(self, holds: Callable[[str, str | None], bool]) -> Standing:
-        """The same for the units and items for which it holds."""
-        return Standing(
-            self.month,
-            tuple(one for one in self.lives if holds(one.case.unit, one.case.item)),
-            tuple(one for one in self.findings if holds(one.unit, one.item)),
-            tuple(one for one in self.cards if holds(one.unit, one.item)),
-            tuple(one for one in self.visits if holds(one.unit, one.item)),
-            tuple(one for one in self.filings if holds(one.unit, one.item)),
         )
 
     def by(self, key: Callable[[str, str | None], Hashable]) -> dict[Any, Standing]:

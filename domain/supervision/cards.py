@@ -9,6 +9,7 @@ from domain.calendar import ONE_DAY, Calendar
 from domain.deadline import Stretch
 from domain.law import carries_out
 from domain.record import Batch, Event, EventKind
+from domain.supervision.desks import Desks, owing
 from domain.supervision.rules import CardRule, Colour, Supervision
 from domain.values import SHANGHAI, Message, Value
 
@@ -24,8 +25,7 @@ class CardStanding(Message):
     unit: str
     paused: tuple[str, ...] = ()
     """The special procedures that ran when the batch began."""
-    desks: tuple[tuple[str, str], ...] = ()
-    """The steps that wait for an answer, each with the unit that owes it."""
+    desks: Desks = ()
 
 
 class Card(Value):
@@ -138,6 +138,4 @@ def _owing(event: Event, standing: CardStanding) -> str:
     """Who answers for it: of a transfer the unit that had the task, of a step the one on whose desk it lies."""
     if held_by := event.data.get("held_by"):
         return str(held_by)
-    family, _, step = str(event.data.get("clock") or "").partition(":")
-    units = [unit for at, unit in standing.desks if at == step] if family == "step" else []
-    return units[0] if units and standing.unit not in units else standing.unit
+    return owing(str(event.data.get("clock") or ""), standing.unit, standing.desks)

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.law import carries_out
 from domain.record import Batch, ClockRecord, Event, EventKind
+from domain.supervision.desks import Desks, owing
 from domain.supervision.rules import Supervision
 from domain.supervision.shortcomings import Shortcoming
 from domain.values import SHANGHAI, Message, Value
@@ -41,8 +42,7 @@ class CaseStanding(Message):
     part: str | None = None
     earlier: tuple[EarlierAct, ...] = ()
     """What was told and handed in before, as far as a notice is in question."""
-    desks: tuple[tuple[str, str], ...] = ()
-    """The steps that wait for an answer, each with the unit that owes it."""
+    desks: Desks = ()
 
 
 class Finding(Value):
@@ -129,7 +129,10 @@ def _not_finished(event: Event, batch: Batch, case: CaseStanding) -> Finding:
     clock, due_day = event.data["clock"], event.data["due_day"]
     record = _passed(clock, due_day, batch.clocks)
     told = [EarlierAct(seq=one.seq, kind=one.kind, at=one.at) for one in record.told] if record else []
-    facts: dict[str, Any] = {"limit": _limit(clock, due_day, event.at, record), "waiting_for": list(batch.waiting_for)}
+    waiting_for = list(
+        event.data.get("waiting_for", batch.waiting_for)
+    )  # when it passed; the batch may have gone on since
+    facts: dict[str, Any] = {"limit": _limit(clock, due_day, event.at, record), "waiting_for": waiting_for}
     if any(one.kind is EventKind.DEEMED_ACCEPTED and one.seq > event.seq for one in batch.events):
         facts["deemed_accepted"] = True
     return Finding(
@@ -137,16 +140,9 @@ def _not_finished(event: Event, batch: Batch, case: CaseStanding) -> Finding:
         shortcoming=Shortcoming.NOT_FINISHED,
         clock=clock,
         found_at=event.at,
-        unit=_owing(clock, case),
+        unit=owing(clock, case.unit, case.desks),
         evidence=_evidence(case, record.article if record else None, [*told, _as_earlier(event)], **facts),
     )
-
-
-def _owing(clock: str, case: CaseStanding) -> str:
-    """Who owes it: of a step the unit on whose desk it lies, which may be another than the item's."""
-    family, _, step = clock.partition(":")
-    units = [unit for at, unit in case.desks if at == step] if family == "step" else []
-    return units[0] if units and case.unit not in units else case.unit
 
 
 def _evidence(case: CaseStanding, rests_on: str | None, acts: Iterable[EarlierAct], **facts: Any) -> dict[str, Any]:

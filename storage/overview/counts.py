@@ -10,9 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.supervision.stuck import STUCK, Mark
 from storage.overview.beside import BIT, bits
-from storage.overview.filters import Filters, conditions
+from storage.overview.filters import Filters, conditions, joined
 from storage.overview.scope import Scope
-from storage.overview.since import OPENED
 from storage.overview.snapshot import ask
 from storage.overview.standing import TELLING, cause, flags, standing
 
@@ -45,8 +44,7 @@ async def counted(
 ) -> list[dict[str, Any]]:
     """The groups with their measures, in the order of their keys; those that hold no open case are left out."""
     holds, wanted = conditions(filters)
-    opened = f", {OPENED}" if filters.since_before else ""
-    join = "LEFT JOIN opened AS o ON o.number = s.number" if filters.since_before else ""
+    opened, join = joined(filters)
     called = "max(s.item_name)" if Grouping.ITEM in by else "NULL"
     plain = [COLUMN[one] for one in by if COLUMN[one] not in (*TELLING, "cause")]
     alike = ", ".join(f"s.{name}" for name in (*plain, *TELLING))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.supervision.stuck import LATE, STUCK, Mark
-from storage.overview.since import since
+from storage.overview.since import OPENED, since
 from storage.overview.standing import any_of
 
 
@@ -31,6 +31,11 @@ class Filters(NamedTuple):
     def on_the_case_alone(self) -> bool:
         """Whether the row of the case tells by itself that it is wanted."""
         return not (self.cause or self.late or self.mark or self.since_before)
+
+
+def joined(filters: Filters) -> tuple[str, str]:
+    """What comes behind `standing` and behind `s` where the conditions ask for the oldest task, and else nothing."""
+    return (f", {OPENED}", "LEFT JOIN opened AS o ON o.number = s.number") if filters.since_before else ("", "")
 
 
 EQUAL = {name: name for name in ("unit", "district", "light", "stage", "cause", "bundle")} | {"item": "item_code"}

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.lists import Page
-from storage.overview.cursors import moment_and_key, written_cursor
+from storage.lists import Page, moment_and_key, written_cursor
 from storage.overview.scope import Scope
 
 
@@ -58,13 +57,11 @@ def _from(scope: Scope, filters: GrievanceFilters) -> tuple[str, dict[str, Any]]
         STATES[filters.state],
     ]
     named: dict[str, Any] = {}
-    for name, column in {"leg": "leg", "klass": "klass", "unit": "unit", "level": "level", "item": "item_code"}.items():
+    equal = {name: name for name in ("leg", "klass", "unit", "level", "district")} | {"item": "item_code"}
+    for name, column in equal.items():
         if (wanted := getattr(filters, name)) is not None:
             holds.append(f"g.{column} = :f_{name}")
             named[f"f_{name}"] = wanted
-    if filters.district is not None:
-        holds.append("g.district = :f_district")
-        named["f_district"] = filters.district
     if filters.ground is not None:
         holds.append("g.grounds @> ARRAY[CAST(:f_ground AS text)]")
         named["f_ground"] = filters.ground
@@ -141,13 +138,7 @@ async def findings(
     """A page of findings, the newest first. Raises `BadCursor`."""
     holds = [scope.holds_for("f.unit"), "NOT (coalesce(c.applied_by, '') = :person AND c.channel <> 'window')"]
     wanted: dict[str, Any] = {}
-    equal = {
-        "shortcoming": "shortcoming",
-        "unit": "unit",
-        "item": "item_code",
-        "district": "district",
-        "clock": "clock",
-    }
+    equal = {name: name for name in ("shortcoming", "unit", "district", "clock")} | {"item": "item_code"}
     for name, column in equal.items():
         if (value := getattr(filters, name)) is not None:
             holds.append(f"f.{column} = :f_{name}")

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.lists import BadCursor, Page
-from storage.overview.filters import Filters, conditions
+from storage.overview.filters import Filters, conditions, joined
 from storage.overview.scope import NOT_MY_OWN, Scope
-from storage.overview.since import OPENED, SINCE
+from storage.overview.since import SINCE
 from storage.overview.snapshot import ask
 from storage.overview.standing import standing
 
@@ -56,8 +56,7 @@ async def _rows(
     holds, wanted = conditions(filters)
     if filters.on_the_case_alone:
         return await _of_the_page(session, scope, " AND ".join([place, *holds]), {**known, **wanted})
-    opened = f", {OPENED}" if filters.since_before else ""
-    join = "LEFT JOIN opened AS o ON o.number = s.number" if filters.since_before else ""
+    opened, join = joined(filters)
     query = f"""
         {standing(scope)}{opened}
         SELECT s.*, {SINCE} AS since

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.supervision.stuck import STUCK
-from storage.overview.filters import Filters, conditions
+from storage.overview.filters import Filters, conditions, joined
 from storage.overview.scope import Scope
-from storage.overview.since import OPENED, SINCE
+from storage.overview.since import SINCE
 from storage.overview.snapshot import ask
 from storage.overview.standing import any_of, standing
 
@@ -31,8 +31,7 @@ async def waited_for(
 ) -> list[dict[str, Any]]:
     """Each `role@unit` that open cases wait for (`applicant`, `items` without a unit), most cases first."""
     holds, wanted = conditions(filters)
-    opened = f", {OPENED}" if filters.since_before else ""
-    join = "LEFT JOIN opened AS o ON o.number = s.number" if filters.since_before else ""
+    opened, join = joined(filters)
     query = f"""
         {standing(scope)}{opened},
         those AS MATERIALIZED (

@@ -9,8 +9,8 @@ import pytest
 
 from activities import supervision
 from activities.case_file import CaseFile
-from domain.record import Batch, Event, EventKind, Light, Paper, Stage
-from storage import cards
+from domain.record import Batch, Event, EventKind, Light, Paper, Stage, TaskRecord, TaskState
+from storage import cards, findings
 from storage.database import Database
 from storage.notices import notices_of
 from storage.tables import CardRow
@@ -108,6 +108,31 @@ async def test_a_card_of_an_earlier_run_of_the_limit_stands(
 
     (card,) = await cards_of(database, number)
     assert card.withdrawn_at is None
+
+
+async def test_a_step_that_was_answered_late_in_the_same_batch_is_that_of_the_unit_that_had_it(
+    counter: Counter, database: Database, case_file: CaseFile
+) -> None:
+    number = (await counter.apply())["number"]
+    late = an_event(EventKind.LIMIT_PASSED, clock="step:review", due_day="2026-02-26")
+    answered = TaskRecord(
+        id=f"{number}:review",
+        step="review",
+        name="审查",
+        role="examiner",
+        unit="gz-thr-fire",
+        state=TaskState.ANSWERED,
+        outcomes=("pass",),
+        opened_at=NOW - timedelta(days=9),
+        closed_at=NOW,
+    )
+
+    await case_file.put(a_batch(number, late, an_event(EventKind.STEP_ANSWERED, slot="review"), tasks=(answered,)))
+
+    async with database.begin() as session:
+        (finding,) = await findings.of_case(session, number)
+    (card,) = await cards_of(database, number)
+    assert (finding.unit, card.unit) == ("gz-thr-fire", "gz-thr-fire")
 
 
 async def test_no_card_is_given_while_an_earlier_batch_paused_the_case(

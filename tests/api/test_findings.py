@@ -11,6 +11,7 @@ from sqlalchemy import text
 from activities.case_file import CaseFile
 from domain.record import Event, EventKind, Paper
 from domain.values import SHANGHAI
+from storage import grievances
 from storage.case_file import OutOfOrder
 from storage.database import Database
 from tests.counter import FOOD_MATERIALS, UNIT, Counter
@@ -138,6 +139,22 @@ async def test_corrected_calendar_withdraws_the_finding_and_it_may_come_again(
     assert withdrawn["withdrawn_why"] == "cc:203"
     assert (first["withdrawn_at"] is None, second["withdrawn_at"] is None) == (False, True)
     assert len(page["findings"]) == 1
+
+
+async def test_a_finding_that_fell_is_no_evidence_that_the_window_has_to_take_a_grievance_up(
+    counter: Counter, case_file: CaseFile, database: Database
+) -> None:
+    number = (await counter.apply())["number"]
+    await case_file.put(passed(number, 2))
+    async with database.begin() as session:
+        before = await grievances.evidence_of(session, number)
+
+    await case_file.put(taken_back(number, 3))
+
+    async with database.begin() as session:
+        after = await grievances.evidence_of(session, number)
+    kinds = [{one["kind"] for one in evidence} for evidence in (before, after)]
+    assert ["finding" in shown for shown in kinds] == [True, False]
 
 
 async def test_lateness_and_its_withdrawal_in_one_batch_leave_nothing_standing(

@@ -6,6 +6,8 @@ import uuid
 from datetime import date, datetime
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from activities.finding import note
 from domain.supervision.rules import Supervision
@@ -38,6 +40,28 @@ async def found_out(servers: Servers, database: Database, case: str) -> None:
     units, rules = read_units(servers.settings.definitions), Supervision(version=date(2026, 1, 1))
     async with database.begin() as session:
         await note(session, finding, case=await session.get_one(CaseRow, case), units=units, rules=rules)
+
+
+async def falls(database: Database, case: str) -> None:
+    """A corrected calendar takes the lateness away, and the finding with it."""
+    fallen = {"withdrawn_at": datetime.now(SHANGHAI), "withdrawn_why": "cc:203"}
+    async with database.begin() as session:
+        await session.execute(update(FindingRow).where(col(FindingRow.number) == case).values(fallen))
+
+
+async def test_window_may_exclude_what_no_fact_shows_any_more(
+    counter: Counter, servers: Servers, database: Database
+) -> None:
+    case = await counter.apply("applicant-fallen")
+    await found_out(servers, database, case["number"])
+    body = {"case": case["number"], "request": "没有答复。"}
+    reported = await counter.post("applicant-fallen", "/v1/grievances", body)
+    await falls(database, case["number"])
+
+    path = f"/v1/grievances/{reported.json()['number']}/acts"
+    response = await counter.post("grievance_window", path, EXCLUDED, units=WINDOW)
+
+    assert response.status_code == 200, response.text
 
 
 @pytest.mark.parametrize(("found", "status", "code"), [(True, 409, "must_be_taken_up"), (False, 200, None)])

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.counter import Counter
+from domain.supervision.rules import Supervision
+from registry.supervision import SupervisionFile
+from storage.database import Database
+from storage.tables import GrievanceRow
+from tests.counter import FOOD_PERMIT, Counter
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
@@ -118,6 +122,48 @@ async def test_hotline_order_is_registered_once_whoever_sends_it_again(counter: 
     papers = (await counter.get("supervisor", f"/v1/grievances/{first['number']}/notices", WINDOW)).json()
     assert papers[0]["body"]["salutation"] == "测试反映人"
     assert [delivery["channel"] for delivery in papers[0]["deliveries"]] == ["mail"]
+
+
+async def test_nobody_learns_the_receipt_of_somebody_elses_hotline_order(counter: Counter) -> None:
+    case = await counter.apply("applicant-g6")
+    reporter = {"name": "测试反映人", "mobile": "13800000000"}
+    await reported(counter, "hotline", order="HOTLINE-2026-78", reporter=reporter)
+    body = {"case": case["number"], "order": "HOTLINE-2026-78", "request": "没有答复。"}
+    by_code = body | {"code": case["query_code"]}
+
+    with_token = await counter.post("applicant-g6", "/v1/grievances", body)
+    without = await counter.client.post("/v1/grievances", json=by_code, headers={"Idempotency-Key": "foreign-order"})
+
+    for response in (with_token, without):
+        assert (response.status_code, response.json()["code"]) == (403, "role_missing")
+        assert "query_code" not in response.text
+
+
+async def test_clerk_who_reports_on_their_own_application_gets_no_evidence_of_the_office(counter: Counter) -> None:
+    case = await counter.apply("window-g7", for_myself=True)
+
+    own = await reported(counter, "window-g7", case=case["number"], unit=None)
+    office = await reported(counter, "grievance_window", case=case["number"], unit=None)
+
+    assert office["evidence"]
+    assert (own["evidence"], "temporal_ui" in own["links"]) == ([], False)
+
+
+async def test_grievance_about_an_item_alone_goes_by_the_rules_of_the_place_of_its_department(
+    counter: Counter, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of(file: SupervisionFile, place: str | None) -> Supervision:
+        slower = file.city.grievances.model_copy(update={"classification": 3})
+        return file.city.model_copy(update={"grievances": slower}) if place == "gz-thr" else file.city
+
+    monkeypatch.setattr(SupervisionFile, "of", of)
+
+    g = await reported(counter, unit=None, item=FOOD_PERMIT)
+
+    async with database.begin() as session:
+        row = await session.get_one(GrievanceRow, g["number"])
+    assert g["unit"] == "gz-thr-samr"
+    assert row.start["rules"]["classification"] == 3
 
 
 async def test_same_key_with_another_body_is_found_out(counter: Counter) -> None:

@@ -7,21 +7,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
-import psycopg
 import pytest
 from typer.testing import CliRunner
 
 from api.app import create_app
 from cli.main import app as program
-from cli.token import prepare_issuer
 from settings import Settings
 from storage.database import Database
-from storage.migrate import migrate
 from tests.conftest import Servers
-from tests.counter import Counter
+from tests.counter import Counter, speaking_to
 from tests.monthly.february import february
 from tests.monthly.writing import A, B
+from tests.own import settings_of_its_own
 from tests.waiting import on_a_socket
 
 DISTRICT = ("gz-thr-management",)
@@ -32,16 +29,11 @@ AT = "/v1/monthly/2026-02"
 @pytest.fixture(scope="module")
 async def own(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A database of its own, with a February on file."""
-    admin = servers.settings.database_url
-    with psycopg.connect(admin.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE monthly_api")
-    url, home = admin.rpartition("/")[0] + "/monthly_api", tmp_path_factory.mktemp("monthly_api")
-    migrate(url)
-    prepare_issuer(home)
-    database = Database(url)
+    settings = settings_of_its_own(servers, tmp_path_factory, "monthly_api")
+    database = Database(settings.database_url)
     await february().write(database)
     await database.close()
-    return servers.settings.model_copy(update={"database_url": url, "home": home})
+    return settings
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +46,7 @@ async def served(own: Settings) -> AsyncIterator[Any]:
 @pytest.fixture(scope="module")
 async def desk(own: Settings, served: Any) -> AsyncIterator[Counter]:
     """The counter, with the report made."""
-    transport = httpx2.ASGITransport(app=served, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://counter", timeout=30) as client:
-        opened = Counter(client, own.home)
+    async with speaking_to(served, own.home) as opened:
         missing = await opened.get(WHO, AT, DISTRICT)
         assert (missing.status_code, missing.json()["code"]) == (404, "report_not_made")
         made = await opened.post(WHO, f"{AT}?place=gz-thr", {}, units=DISTRICT)

@@ -26,7 +26,7 @@ from storage.overview.counts import Grouping
 from tests.api import reckoned
 from tests.api.evidence import ENGLISH, the_english_problem, the_problem
 from tests.conftest import Servers
-from tests.counter import Counter
+from tests.counter import Counter, speaking_to
 
 WHO = "supervisor-own"
 EVERYWHERE: Callable[[str], bool] = lambda unit: True  # noqa: E731
@@ -65,10 +65,8 @@ def settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iter
 async def made(settings: Settings) -> AsyncIterator[Counter]:
     """The counter over them."""
     app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://counter", timeout=60) as client:
-            yield Counter(client, settings.home)
+    async with app.router.lifespan_context(app), speaking_to(app, settings.home) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

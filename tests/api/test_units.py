@@ -5,28 +5,24 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx2
-import psycopg
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlmodel import SQLModel, col
 
 from activities.vacancies import Vacancies
 from api.app import create_app
-from cli.token import prepare_issuer
 from domain.record import TaskState
 from domain.values import SHANGHAI
 from settings import Settings
-from storage import catalogue
 from storage.database import Database
-from storage.migrate import migrate
 from storage.tables import AbsenceRow, AlarmRow, DeliveryRow, NoticeRow, PersonRow, PostRow, RequestRow, TaskRow
 from tests.conftest import Servers
-from tests.counter import UNIT, Counter
-from tests.papers.builders import DEFINITIONS, on_file, the_definition, the_units
+from tests.counter import UNIT, Counter, speaking_to
+from tests.own import settings_of_its_own, with_the_food_permit
+from tests.papers.builders import DEFINITIONS, on_file, the_units
 from worker.vacancies import VacancyWatch
 
 DISTRICT, CITY = ("gz-thr-management",), ("gz-management",)
@@ -41,36 +37,21 @@ ALONE = {f"vacancy:{one}:1" for one in (UNIT, "gz-management", "gz-thr-managemen
 @pytest.fixture(scope="module")
 def own_settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A database of its own: whom a post is given to must not be seen by the tests of other things."""
-    url = servers.settings.database_url
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE units")
-    home: Path = tmp_path_factory.mktemp("units")
-    own = url.rpartition("/")[0] + "/units"
-    migrate(own)
-    prepare_issuer(home)
-    return servers.settings.model_copy(update={"home": home, "database_url": own})
+    return settings_of_its_own(servers, tmp_path_factory, "units")
 
 
 @pytest.fixture(scope="module")
 async def own(own_settings: Settings) -> AsyncIterator[Database]:
     """Its database, with the food permit published."""
-    opened = Database(own_settings.database_url)
-    definition, now = the_definition("food_permit_new"), datetime.now(UTC)
-    async with opened.begin() as session:
-        await catalogue.register(session, definition, "0" * 64, "", "registrar", now)
-        await session.flush()
-        await catalogue.publish(session, definition.code, definition.version, "publisher", now)
-    yield opened
-    await opened.close()
+    async with with_the_food_permit(own_settings) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
 async def office(own_settings: Settings, own: Database) -> AsyncIterator[Counter]:
     app = create_app(own_settings)
-    async with app.router.lifespan_context(app):
-        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://counter", timeout=30) as client:
-            yield Counter(client, own_settings.home)
+    async with app.router.lifespan_context(app), speaking_to(app, own_settings.home) as opened:
+        yield opened
 
 
 @pytest.fixture(autouse=True)

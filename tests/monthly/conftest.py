@@ -5,32 +5,24 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-import psycopg
 import pytest
 
 from activities.monthly import Monthly
-from cli.token import prepare_issuer
 from domain.values import SHANGHAI
 from registry.calendars import read_years
 from registry.units import read_units
 from settings import Settings
 from storage import calendars
 from storage.database import Database
-from storage.migrate import migrate
 from tests.conftest import Servers
 from tests.monthly.writing import empty
+from tests.own import settings_of_its_own
 
 
 @pytest.fixture(scope="session")
 def monthly_settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings with a database of its own."""
-    url = servers.settings.database_url
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE monthly")
-    own, home = url.rpartition("/")[0] + "/monthly", tmp_path_factory.mktemp("monthly")
-    migrate(own)
-    prepare_issuer(home)
-    return servers.settings.model_copy(update={"database_url": own, "home": home, "task_queue": "monthly"})
+    return settings_of_its_own(servers, tmp_path_factory, "monthly").model_copy(update={"task_queue": "monthly"})
 
 
 @pytest.fixture(scope="session")

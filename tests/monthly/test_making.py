@@ -19,6 +19,8 @@ from activities.papers.monthly_sheets import month_as_xlsx
 from domain.monthly.month import Month, MonthRefused
 from domain.monthly.report import Report, digest_of
 from domain.values import SHANGHAI
+from registry.units import read_units
+from settings import Settings
 from storage.database import Database
 from storage.tables import NoticeRow, ReportRow
 from tests.monthly.conftest import Today
@@ -61,6 +63,17 @@ async def test_each_unit_that_handled_cases_gets_its_notice_and_the_government_t
     assert re.search(r"按时率（%） 83\.3 100\.0", said)
 
 
+@pytest.mark.timeout(30)
+async def test_report_is_made_with_one_connection(file: Database, monthly_settings: Settings, today: Today) -> None:
+    units, alone = read_units(monthly_settings.definitions), Database(file.url, pool=1)
+    await february().write(file)
+
+    _, new = await Monthly(alone, units, 1, now=lambda: today.now).make("gz-thr", FEBRUARY)
+
+    await alone.close()
+    assert new
+
+
 async def test_made_again_nothing_is_new_whatever_happened_meanwhile(
     maker: Monthly, file: Database, today: Today
 ) -> None:
@@ -96,6 +109,10 @@ async def test_report_kept_then_lost_is_reckoned_to_the_same_digest(maker: Month
     reckoned = await maker.reckon("gz-thr", FEBRUARY)
 
     assert digest_of(reckoned.model_dump(mode="json")) == row.digest
+
+
+async def test_place_that_is_no_longer_listed_has_no_month_due(maker: Monthly) -> None:
+    assert await maker.months_due("gz-elsewhere") == []
 
 
 async def test_month_that_is_not_over_has_no_report(maker: Monthly, file: Database, today: Today) -> None:

@@ -12,12 +12,14 @@ import pytest
 from sqlalchemy import text
 
 from domain.calendar import Calendar, CalendarYear
+from domain.grievance.record import Leg
 from domain.record import Ending, Stage
 from domain.values import SHANGHAI
-from storage import calendars, recounts
+from storage import calendars, grievances, recounts
 from storage.calendars import Calendars, InForce
 from storage.database import Database
 from storage.migrate import migrate
+from storage.tables import GrievanceRow
 from tests.conftest import Servers
 from tests.papers.builders import on_file
 
@@ -188,3 +190,34 @@ async def test_days_of_one_unit_concern_its_cases_alone_until_they_are_taken_bac
 
     assert (told, wrongly_told) == (["its"], ["another's"])
     assert await stale(empty) == ["another's", "its"]
+
+
+@pytest.mark.parametrize(
+    ("window", "counts_by", "is_stale"),
+    [(UNIT, "own", False), (UNIT, "city", True), (OTHER, "city", False), (OTHER, "own", True), (OTHER, "old", True)],
+)
+async def test_grievance_counts_by_the_calendar_of_its_window_and_no_other_that_is_in_force(
+    empty: Database, window: str, counts_by: str, is_stale: bool
+) -> None:
+    await signed(empty, a_year())
+    await signed(empty, a_year(2026, "2026-03-02", unit=UNIT))
+    now = await in_force(empty)
+    versions = {"own": now.own[UNIT].version, "city": now.city.version, "old": "old"}
+    row = GrievanceRow(
+        number="FY20261124-000001-1",
+        query_code="TEST2345",
+        channel="window",
+        window_unit=window,
+        start={},
+        received_at=NOW,
+        calendar_version=versions[counts_by],
+        seq=1,
+        leg=Leg.CLASSIFICATION,
+        changed_at=NOW,
+    )
+
+    async with empty.begin() as session:
+        await grievances.keep(session, row)
+        stale = [one.number for one in await grievances.counting_by_others(session, now)]
+
+    assert stale == ([row.number] if is_stale else [])

@@ -23,7 +23,7 @@ from domain.commands import (
 )
 from domain.record import EventKind
 from domain.values import SHANGHAI
-from storage import cards
+from storage import cards, findings
 from storage.tables import CardRow, NoticeRow
 from tests.counter import FOOD_MATERIALS, UNIT
 from tests.workflows.conftest import Drive, closing_in
@@ -71,6 +71,20 @@ async def test_an_order_that_nobody_answers_is_told_to_the_department_and_gives_
     assert "lateness" not in papers
     after = await case.row()
     assert (after.light, after.due_day) == ("green", before.due_day)
+
+
+async def test_a_lateness_that_silence_turned_into_acceptance_names_the_window_that_kept_silent(
+    drive: Callable[[], Drive],
+) -> None:
+    case = drive()
+
+    await case.open(FOOD_MATERIALS, received_at=datetime.now(SHANGHAI) - timedelta(days=9))
+
+    async with case.database.begin() as session:
+        (finding,) = [one for one in await findings.of_case(session, case.number) if one.clock == "acceptance"]
+    assert (await case.row()).waiting_for == [f"examiner@{UNIT}"]
+    assert finding.evidence["deemed_accepted"] is True
+    assert finding.evidence["waiting_for"] == [f"window@{UNIT}"]
 
 
 @pytest.mark.shows(50)

@@ -27,10 +27,10 @@ from domain.supervision.standing import (
 )
 from domain.supervision.urging import check_urged_again, check_urging
 from workflows.case import Answered, Case, Changed
+from workflows.stages.acceptance import CHECK
 
 Supervising = Urge | Order | JointHandling | Remedy
 """Acts of supervision on a case."""
-CHECK = "check"
 
 
 def check(case: Case, act: Supervising) -> Actor:

@@ -9,7 +9,6 @@ from cli.simulation.bundle_play import BundlePlay
 from cli.simulation.living import Living
 from cli.simulation.play import Play
 from cli.simulation.rules import rules_of
-from domain.record import TaskRecord, TaskState
 from domain.supervision.findings import CaseStanding, Finding, findings_in
 from domain.words import Text
 from workflows.grievance.messages import AskOfCase, CaseAnswered
@@ -56,11 +55,8 @@ class Beside:
 
 def findings_of(case: Living) -> list[Finding]:
     """What the file of the case shows by now."""
-    tasks: dict[str, TaskRecord] = {}
     found: list[Finding] = []
-    for batch in case.found.batches:
-        tasks |= {task.id: task for task in batch.tasks}
-        desks = tuple((task.step, task.unit) for task in tasks.values() if task.state is TaskState.OPEN)
+    for batch, desks in case.found.with_desks():
         standing = CaseStanding(number=case.number, unit=case.item.unit, item_code=case.item.code, desks=desks)
         found += findings_in(batch, standing, rules_of(case.item.unit))
     return found

@@ -64,10 +64,6 @@ class GrievanceOnRecord:
         """How often it happened."""
         return sum(event.kind is kind for event in self.events)
 
-    def clock(self, leg: Leg) -> ClockRecord | None:
-        """Its limit; None where it never began."""
-        return self.limits.get(leg)
-
     @property
     def limits(self) -> dict[Leg, ClockRecord]:
         """The limits of the legs, of one that began twice the last one."""

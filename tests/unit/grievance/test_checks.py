@@ -202,7 +202,7 @@ def test_what_is_no_matter_for_the_window_is_excluded_with_reasons(excluded: Exc
 def test_what_facts_show_has_to_be_taken_up(excluded: Exclusion, when: str) -> None:
     grievance = reported(found=when == "when it came")
 
-    refused = refusal(grievance, exclude(excluded=excluded, found=when == "since then"))
+    refused = refusal(grievance, exclude(excluded=excluded, found=True if when == "since then" else None))
 
     assert refused is not None
     assert (refused.code, refused.article) == ("must_be_taken_up", "gz:13.5")

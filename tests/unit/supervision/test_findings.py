@@ -83,6 +83,16 @@ def test_silence_that_accepts_is_a_finding_all_the_same_and_says_so() -> None:
     assert finding.evidence["deemed_accepted"] is True
 
 
+def test_finding_names_those_whose_move_it_was_when_the_limit_passed() -> None:
+    late = passed("acceptance")
+    late = late.model_copy(update={"data": {**late.data, "waiting_for": ["window@gz-thr-samr"]}})
+    batch = a_batch(NUMBER, late, an_event(EventKind.DEEMED_ACCEPTED, seq=4), waiting_for=("examiner@gz-thr-samr",))
+
+    (finding,) = findings_in(batch, a_standing(), RULES)
+
+    assert finding.evidence["waiting_for"] == ["window@gz-thr-samr"]
+
+
 def test_item_of_a_bundle_is_found_in_its_own_case_with_the_bundle_named() -> None:
     (finding,) = found(passed("promised"), clocks=(a_clock("promised"),), bundle="GZ20260212-000002-9", part="licence")
 
