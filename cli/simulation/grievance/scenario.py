@@ -42,7 +42,7 @@ class ClassifyAct(_Act):
     klass: Class | None = None
     grounds: tuple[Shortcoming, ...] = ()
     excluded: Exclusion | None = None
-    found: StrictBool = False
+    found: StrictBool | None = None
     """Whether the file shows one of the three grounds by now; of a case that is played, its own file says so."""
 
 
