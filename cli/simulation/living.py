@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from temporalio.client import WorkflowHandle, WorkflowQueryFailedError
+from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
 from cli.simulation.course import Lived
 from cli.simulation.environment import Environment
 from cli.simulation.passage import Passage, Watch
-from cli.simulation.sending import PATIENCE, Refusal, delivered
+from cli.simulation.sending import PATIENCE, Refusal, delivered, patiently
 from domain.commands import Act, Answer
 from workflows.case_workflow import CaseWorkflow
 from workflows.messages import Picture
-
-TRIES = 3
 
 
 @dataclass(eq=False)
@@ -52,13 +50,7 @@ class Living(Lived):
 
     async def look(self) -> Picture:
         """How it stands by its own account."""
-        for _ in range(TRIES - 1):
-            with suppress(WorkflowQueryFailedError):  # on a busy machine a worker may take too long for one
-                return await self._asked()
-        return await self._asked()
-
-    async def _asked(self) -> Picture:
-        seen = await self.handle.query(CaseWorkflow.picture, rpc_timeout=PATIENCE)
+        seen = await patiently(lambda: self.handle.query(CaseWorkflow.picture, rpc_timeout=PATIENCE))
         self.found.look_at(seen)
         return seen
 

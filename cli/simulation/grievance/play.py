@@ -23,7 +23,7 @@ from cli.simulation.grievance.record import GrievanceOnRecord
 from cli.simulation.grievance.scenario import CalendarAct, GrievanceScenarioAct, PersonsAct, WaitAct
 from cli.simulation.passage import Passage, Watch
 from cli.simulation.quiet import quiet
-from cli.simulation.sending import PATIENCE, Refusal, otherwise
+from cli.simulation.sending import PATIENCE, Refusal, otherwise, patiently
 from domain.calendar import Calendar
 from domain.deadline import Office
 from domain.grievance.commands import Classify, GrievanceAct
@@ -134,7 +134,7 @@ class GrievancePlay:
 async def _delivered(client: Client, number: str, act: GrievanceAct) -> Refusal | None:
     """How the act was refused; None where it was done and is on file."""
     try:
-        await act_on(client, number, act, PATIENCE)
+        await patiently(lambda: act_on(client, number, act, PATIENCE))
     except WorkflowUpdateFailedError as failed:
         if not isinstance(failed.cause, ApplicationError) or not failed.cause.details:
             raise
