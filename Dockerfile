@@ -19,8 +19,9 @@ COPY observability observability
 COPY registry registry
 COPY settings settings
 COPY storage storage
+COPY watch watch
 COPY worker worker
 COPY workflows workflows
-USER bancheng
+USER 10001
 VOLUME /data
 CMD ["python", "-m", "api"]

@@ -15,6 +15,7 @@ from activities.channels.letter import Letter, Sender, TryAgain, Undeliverable
 from activities.channels.mail import Mail
 from activities.channels.webhook import STANDARD_BODY, Webhook, filled
 from activities.lanes import Lanes
+from observability.turns import turn
 from registry.units import SAID, MailChannel, Units, WebhookChannel
 from settings import Settings
 from storage import outbox
@@ -87,7 +88,8 @@ class Dispatcher:
     async def _take_and_send(self) -> None:
         """Start an attempt for each due delivery that finds a place; a failing database is asked again at the next turn."""
         try:
-            taken, notices = await self._take()
+            with turn("delivery"):
+                taken, notices = await self._take()
         except Exception as error:
             log.warning("deliveries wait for the database: %s", type(error).__name__)
             return

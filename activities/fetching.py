@@ -17,6 +17,7 @@ from activities.registers.connector import Connector, NotFound, SourceDown
 from activities.registers.listed import connectors
 from domain.law import carries_out
 from domain.values import SHANGHAI
+from observability.turns import turn
 from settings import Settings
 from storage import files, materials
 from storage.database import Database
@@ -79,8 +80,9 @@ class Fetcher:
         if not free:
             return
         try:
-            async with self._database.begin() as session:
-                taken = await materials.take(session, free, timedelta(seconds=self._pace.lease))
+            with turn("fetching"):
+                async with self._database.begin() as session:
+                    taken = await materials.take(session, free, timedelta(seconds=self._pace.lease))
         except Exception as error:
             log.warning("materials wait for the database: %s", type(error).__name__)
             return

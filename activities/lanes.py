@@ -8,6 +8,20 @@ from collections import Counter
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
+from weakref import WeakSet
+
+from observability import metrics
+
+
+_all: WeakSet[Lanes] = WeakSet()
+
+
+def show_lanes() -> None:
+    """Let out what is under way in each lane of this process, and how much may be."""
+    says = "Attempts that are under way with one channel or register."
+    metrics.gauge("bancheng_lane_under_way", says, lambda: [point for lanes in list(_all) for point in lanes.points()])
+    says = "Attempts that may be under way at once with one channel or register."
+    metrics.gauge("bancheng_lane_places", says, lambda: [({"work": lanes.work}, lanes.places) for lanes in list(_all)])
 
 
 class Lanes:
@@ -15,6 +29,8 @@ class Lanes:
 
     def __init__(self, log: logging.Logger, at_once: int) -> None:
         self._log, self._at_once = log, at_once
+        self._used: dict[str, None] = {}
+        _all.add(self)
         self._under_way: dict[asyncio.Task[None], str] = {}
         self._freed = asyncio.Event()
 
@@ -22,8 +38,24 @@ class Lanes:
         """How many more attempts the lane may take."""
         return self._at_once - Counter(self._under_way.values())[lane]
 
+    @property
+    def work(self) -> str:
+        """What is done in them: the last word of the name of their log."""
+        return self._log.name.rpartition(".")[2]
+
+    @property
+    def places(self) -> int:
+        """How many attempts may be under way in each lane."""
+        return self._at_once
+
+    def points(self) -> metrics.Values:
+        """What is under way in each lane that was ever used."""
+        now = Counter(self._under_way.values())
+        return [({"work": self.work, "lane": lane}, now[lane]) for lane in list(self._used)]
+
     def start(self, lane: str, attempt: Coroutine[Any, Any, None]) -> None:
         """Let an attempt run in the lane; one that fails to record how it went is brought back by its lease."""
+        self._used[lane] = None
         task = asyncio.create_task(attempt)
         self._under_way[task] = lane
         task.add_done_callback(self._done)

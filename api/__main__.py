@@ -8,23 +8,23 @@ import uvicorn
 
 from api.app import create_app
 from api.keys import NoKeySet, key_source
-from observability.logs import set_up_logs
-from observability.traces import set_up_traces
-from settings import settings
+from observability.start import set_up_telemetry
+from settings import WrongSetting, settings
+from workflows.connection import check_connection
 
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT; requests under way are answered first.
 
-    Ends with a sentence and status 1 where nobody's tokens could be trusted.
+    Ends with a sentence and status 1 where nobody's tokens could be trusted, or Temporal cannot be reached with the settings.
     """
     own = settings()
     try:
         key_source(own)
-    except NoKeySet as error:
+        check_connection(own)
+    except (NoKeySet, WrongSetting) as error:
         sys.exit(f"✗ {error}")
-    set_up_logs(json_lines=own.log_json)
-    set_up_traces("bancheng-api", own.otlp_endpoint)
+    set_up_telemetry("bancheng-api", own)
     uvicorn.run(
         create_app(own),
         host=own.api_host,

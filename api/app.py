@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -17,6 +18,7 @@ from api import (
     calendars,
     cards,
     cases,
+    codec,
     deadlines,
     definitions,
     docs,
@@ -35,13 +37,18 @@ from api import (
     supervised_grievances,
     supervision,
     tasks,
+    temporal_views,
+    troubles,
     units,
     visits,
 )
+from api.admission import Admission
 from api.body_limit import BodyLimit
 from api.identity import Keys
 from api.services import Services
 from domain.values import SHANGHAI
+from observability.pool import show_pool
+from observability.requests import Requests
 from observability.traces import trace_requests
 from registry.calendars import read_years
 from registry.reference import read_reference
@@ -51,6 +58,7 @@ from storage import calendars as working_days
 from storage.database import Database
 from workflows.connection import connect
 from workflows.filing import Filer
+from workflows.namespace import warn_of_missing
 
 PROBLEM = {
     "model": problems.Problem,
@@ -63,6 +71,7 @@ RESPONSES = {
     409: {**PROBLEM, "description": "与法律或者办件状态冲突，说明依据和正确做法"},
     413: {**PROBLEM, "description": "内容过大"},
     422: {**PROBLEM, "description": "请求内容有误"},
+    429: {**PROBLEM, "description": "同时办理的请求过多，没有收下；请按 Retry-After 用同一键重试"},
     503: {**PROBLEM, "description": "办件引擎或者数据库暂时不可用，请用同一键重试"},
 }
 
@@ -78,6 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
             await session.execute(text("select 1"))
             await working_days.seed(session, read_years(settings.definitions / "calendar"), datetime.now(SHANGHAI))
         temporal = await connect(settings, lazy=True)
+        looking = asyncio.create_task(warn_of_missing(temporal))
         known = read_units(settings.definitions)
         app.state.services = Services(
             settings=settings,
@@ -88,7 +98,9 @@ def create_app(settings: Settings) -> FastAPI:
             keys=Keys(settings),
             reference=reference,
         )
+        show_pool(database.pool)
         yield
+        looking.cancel()
         await database.close()
 
     app = FastAPI(
@@ -101,8 +113,8 @@ def create_app(settings: Settings) -> FastAPI:
         responses=RESPONSES,  # type: ignore[arg-type]
     )
     for module in (
-        *(supervision, supervised_grievances, monthly, alarms, posts_import, units),
-        *(docs, health, definitions, calendars, guides),
+        *(supervision, supervised_grievances, troubles, monthly, alarms, posts_import, units, temporal_views),
+        *(docs, health, definitions, calendars, guides, codec),
         *(
             cases,
             bundles,
@@ -123,5 +135,8 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(module.router)
     problems.install(app)
     trace_requests(app)
+    app.add_middleware(Admission, at_once=settings.writes_at_once)
     app.add_middleware(BodyLimit, body=settings.max_body_bytes, file=settings.max_file_bytes)
+    app.add_middleware(codec.FromTemporalUi, ui=settings.temporal_ui_url)
+    app.add_middleware(Requests)
     return app

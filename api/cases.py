@@ -33,6 +33,7 @@ from domain.commands import Done, Supplement
 from domain.form import checked_form
 from domain.item import Item
 from domain.record import Light, Stage
+from observability.subject import about
 from storage import cards, case_file, lists
 from storage.lists import Reach
 from storage.tables import CaseRow
@@ -95,6 +96,7 @@ async def taken_in(
 ) -> Receipt:
     """The receipt of an application, and its status and address."""
     case, start, answer = await submission.keep(here, me, key, door, body)
+    about(case.number)
     response.headers["Location"] = f"/v1/cases/{case.number}"
     if answer is not None:
         return Receipt.model_validate(answer)

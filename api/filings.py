@@ -21,6 +21,7 @@ from domain.law import carries_out
 from domain.record import Paper
 from storage import duty, notices
 from storage.tables import DeliveryRow, NoticeRow
+from workflows.telling import tell_acknowledged
 
 State = Literal["open", "acknowledged", "all"]
 ACKNOWLEDGED: dict[State, bool | None] = {"open": False, "acknowledged": True, "all": None}
@@ -198,7 +199,9 @@ def router_of(kind: Kind) -> APIRouter:
             notice = await _found(session, me, kind, number, seq, paper)
             await note_key(session, request_id(me.id, scope, key), digest_of(scope, body), notice.number, here.now())
             [view] = await filing_views(session, here, [await _acknowledged(session, here, me, notice, kind)], kind)
-            return view
+        if notice.paper == Paper.FILING:
+            await tell_acknowledged(here.temporal, notice.number, notice.seq)
+        return view
 
     return router
 

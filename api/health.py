@@ -21,12 +21,7 @@ class Health(BaseModel):
 @router.get("/health", summary="各部分是否正常")
 async def health(here: Here, response: Response) -> Health:
     """200 when everything answers, else 503 with what does not."""
-    try:
-        async with here.database.begin() as session:
-            await session.execute(text("select 1"))
-        database = True
-    except Exception:
-        database = False
+    database = await _has_database(here)
     try:
         engine = await here.temporal.service_client.check_health(timeout=here.timeout)
     except Exception:
@@ -34,3 +29,38 @@ async def health(here: Here, response: Response) -> Health:
     if not (database and engine):
         response.status_code = 503
     return Health(database=database, engine=engine)
+
+
+class Alive(BaseModel):
+    """It answers."""
+
+    alive: bool = True
+
+
+@router.get("/health/live", summary="进程是否在运行")
+async def live() -> Alive:
+    """200 as long as the process answers at all; for whoever restarts one that hangs."""
+    return Alive()
+
+
+class Ready(BaseModel):
+    """Whether it can take in what people hand in."""
+
+    ready: bool
+
+
+@router.get("/health/ready", summary="能否收件")
+async def ready(here: Here, response: Response) -> Ready:
+    """200 where the database answers, else 503. The engine may be away meanwhile: applications are taken in without it."""
+    found = await _has_database(here)
+    response.status_code = 200 if found else 503
+    return Ready(ready=found)
+
+
+async def _has_database(here: Here) -> bool:
+    try:
+        async with here.database.begin() as session:
+            await session.execute(text("select 1"))
+    except Exception:
+        return False
+    return True

@@ -14,6 +14,7 @@ from temporalio.client import Client
 from api.identity import Keys
 from domain.deadline import Office
 from domain.running import Policy
+from domain.shown import Shown
 from domain.supervision.pinned import pinned
 from domain.supervision.rules import Supervision
 from domain.values import SHANGHAI
@@ -70,6 +71,11 @@ class Services:
         """The days and hours by which the unit counts now."""
         calendar = (await self.calendars.in_force(session)).calendar(unit)
         return Office(calendar=calendar, closing_time=self.units.unit(unit).closing_time or self.settings.closing_time)
+
+    def shown(self, unit: str) -> Shown:
+        """Where a case of this unit belongs, and where it is to be seen."""
+        pages, units = f"{self.settings.public_url.rstrip('/')}/v1/cases/", self.units
+        return Shown(place=units.place_of(unit), overseen_by=units.management_of(unit), pages=pages)
 
     def in_temporal_ui(self, workflow: str) -> str:
         """Where the engine shows the workflow with this id."""

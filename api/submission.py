@@ -28,6 +28,7 @@ from domain.definition import ItemDefinition
 from domain.form import checked_form, filled_in
 from domain.item import Item, item_of
 from domain.record import Light, Stage
+from domain.shown import SEMANTICS
 from domain.values import SHANGHAI
 from storage import case_file, catalogue, under_way
 from storage.case_file import table
@@ -120,7 +121,10 @@ async def _wanted(
         for part in bundle.parts
     ]
     other = {unit: short(office, now) for unit, office in offices.items() if office != lead}
-    return Wanted(definition, whole, bundle.model_copy(update={"parts": tuple(parts), "offices": other}))
+    shown = {unit: services.shown(unit) for unit in offices}
+    elsewhere = {unit: where for unit, where in shown.items() if where != services.shown(whole.unit)}
+    numbered = {"parts": tuple(parts), "offices": other, "shown": elsewhere}
+    return Wanted(definition, whole, bundle.model_copy(update=numbered))
 
 
 def short(office: Office, now: datetime) -> Office:
@@ -163,6 +167,8 @@ async def _case(
         in_hand=handed_in(body.materials, definition, form),
         promised=body.promise,
         bundle=bundle,
+        semantics=SEMANTICS,
+        shown=services.shown(item.unit),
     )
     applicant = applicant_row(body.applicant, uuid4(), now)
     case = CaseRow(

@@ -21,6 +21,7 @@ from api.supervision_views import HOW, CauseCount, Causes, Count, Holder, Overvi
 from domain.law import carries_out
 from domain.supervision.posts import Seat
 from domain.words import Language
+from storage import troubles as found_troubles
 from storage.duty import OnDuty, on_duty
 from storage.overview import causes as troubles
 from storage.overview import counts, rows, standing, waiting
@@ -46,6 +47,7 @@ async def overview(
     async with snapshot(here.database) as session:
         named = await _named(session, scope, here)
         groups = await counts.counted(session, scope, filters, grouping, named)
+        in_trouble = await found_troubles.open_count(session, scope)
     naming = Naming(here, language)
     shown_groups = [_count(group, grouping, filters, naming) for group in groups]
     if format == "csv":
@@ -56,6 +58,7 @@ async def overview(
         by=[one.value for one in grouping],
         groups=shown_groups,
         total=_count(total, [], filters, naming),
+        troubles=in_trouble,
         how=HOW.said_in(language),
     )
 

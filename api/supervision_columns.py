@@ -143,6 +143,20 @@ FINDINGS = [
 ]
 
 
+TROUBLES = [
+    of("种类", "kind", "kind_name"),
+    of("代码", "code", "kind"),
+    of("说明", "what is wrong", "says"),
+    of("对象", "subject", "subject"),
+    of("办件编号", "number", "number"),
+    of("单位代码", "unit", "unit"),
+    of("自何时起", "since", "since"),
+    of("发现时间", "found at", "found_at"),
+    of("排除时间", "cleared at", "cleared_at"),
+    of("引擎", "Temporal UI", "temporal_ui"),
+]
+
+
 def causes(naming: Naming) -> list[Column]:
     """Each row is a list and one line of it."""
     return [

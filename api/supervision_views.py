@@ -55,6 +55,7 @@ class Overview(BaseModel):
     by: list[str]
     groups: list[Count]
     total: Count
+    troubles: int = Field(description="探测到的停滞原因（/v1/supervision/troubles），包括系统的和所辖单位的")
     how: str = Field(description="怎样计数")
 
 

@@ -12,18 +12,23 @@ from io import TextIOWrapper
 import typer
 from pydantic import ValidationError
 
+from cli.backup import BACKUP_HELP, RESTORE_HELP, backup, restore
 from cli.calendar import calendar
 from cli.check import check
 from cli.demo import demo
 from cli.embedded.trouble import Trouble, from_os_error
+from cli.keys import keys
 from cli.monthly import monthly
 from cli.register import register
 from cli.schema import HELP as SCHEMA_HELP
 from cli.schema import schema
 from cli.simulate import simulate
+from cli.temporal import temporal
 from cli.token import token
+from cli.troubles import RECONCILE_HELP, TROUBLES_HELP, reconcile, troubles
 from cli.units import units
 from cli.up import up
+from cli.upgrade import upgrade
 
 app = typer.Typer(
     name="bancheng",
@@ -41,9 +46,16 @@ app.command(help="登记事项和“一件事”的定义。Register definitions
 app.command(help="在可跳过时间的引擎上运行办件实例。Run the cases beside a definition; the days go by in a moment.")(
     simulate
 )
+app.command(help=TROUBLES_HELP)(troubles)
+app.command(help=RECONCILE_HELP)(reconcile)
+app.command(help=BACKUP_HELP)(backup)
+app.command(help=RESTORE_HELP)(restore)
 app.add_typer(calendar, name="calendar")
 app.add_typer(units, name="units")
+app.add_typer(temporal, name="temporal")
 app.add_typer(monthly, name="monthly")
+app.add_typer(keys, name="keys")
+app.add_typer(upgrade, name="upgrade")
 
 
 @app.callback()
@@ -66,6 +78,12 @@ def main() -> None:
         from settings import faults_of
 
         sys.exit(faults_of(error))
+    except ValueError as error:
+        from settings import WrongSetting
+
+        if not isinstance(error, WrongSetting):
+            raise
+        sys.exit(f"✗ {error}")
     except OSError as error:
         if (known := from_os_error(error)) is None:
             raise

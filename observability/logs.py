@@ -5,9 +5,57 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
-OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+from observability import subject
+
+OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+ENGINE = "temporal"
+"""Logger of what the library of the engine says itself; it would write to standard output otherwise."""
+WHERE = ("temporal_workflow", "temporal_activity")
+"""What the engine's loggers add: where in which workflow a line was written."""
+KEPT = {"workflow_type": "workflow", "activity_type": "activity", "attempt": "attempt", "update_name": "update"}
+
+active_span: Callable[[], dict[str, str]] = dict
+"""Trace and span that are under way now, as `trace_id` and `span_id`; nothing where there are no traces."""
+
+
+def span_from(source: Callable[[], dict[str, str]]) -> None:
+    """Ask this for the trace and span of each line from now on."""
+    global active_span
+    active_span = source
+
+
+class Context(logging.Filter):
+    """Adds to a record, where it was written, the number of the case and the trace that it belongs to."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every record passes."""
+        said = vars(record)
+        _fold_engine(said)
+        if "case" not in said and "grievance" not in said and (case := _case_of(said)):
+            said["case"] = case
+        for name, value in active_span().items():
+            said.setdefault(name, value)
+        return True
+
+
+def _fold_engine(said: dict[str, Any]) -> None:
+    for name in WHERE:
+        where = said.pop(name, None)
+        if isinstance(where, dict):
+            said.update({short: where[long] for long, short in KEPT.items() if where.get(long)})
+            if case := subject.number_in(str(where.get("workflow_id", ""))):
+                said.setdefault("case", case)
+    if (core := said.pop("temporal_log", None)) is not None:
+        for name, value in core.fields.items():
+            said.setdefault(f"core_{name}", value)
+
+
+def _case_of(said: dict[str, Any]) -> str | None:
+    return subject.number() or subject.number_in(str(said.get("core_workflow_id", "")))
 
 
 class JsonLine(logging.Formatter):
@@ -32,4 +80,5 @@ def set_up_logs(*, json_lines: bool) -> None:
     handler = logging.StreamHandler(sys.stderr)
     plain = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler.setFormatter(JsonLine() if json_lines else plain)
+    handler.addFilter(Context())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -7,17 +7,24 @@ import sys
 from datetime import time
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "BANCHENG_"
 
+OptionalFile = Annotated[Path | None, BeforeValidator(lambda given: given or None)]
+"""A file, or none: a variable that is set to nothing names none, rather than the folder one is in."""
+
 
 class UnknownSetting(ValueError):
     """A `BANCHENG_*` variable that no setting reads, most likely a slip of the pen."""
+
+
+class WrongSetting(ValueError):
+    """A setting that cannot be used as it stands: a file that is missing, half a pair. Says what would be right."""
 
 
 class Settings(BaseSettings):
@@ -37,10 +44,48 @@ class Settings(BaseSettings):
     database_pool: int = Field(10, ge=1, description="Connections each process keeps at most.")
     temporal_address: str = Field("127.0.0.1:17233", description="Temporal frontend, host:port.")
     temporal_namespace: str = Field("default", description="Temporal namespace.")
+    temporal_tls: bool = Field(False, description="Speak TLS with Temporal.")
+    temporal_tls_ca: OptionalFile = Field(
+        None, description="File (PEM) of who signed Temporal's certificate; empty: whom the system trusts."
+    )
+    temporal_tls_cert: OptionalFile = Field(None, description="File (PEM) of our certificate, where Temporal wants one.")
+    temporal_tls_key: OptionalFile = Field(None, description="File (PEM) of the key that belongs to it.")
+    temporal_tls_server_name: str = Field(
+        "", description="Name in Temporal's certificate where it differs from the address."
+    )
+    temporal_api_key: str = Field(
+        "", repr=False, description="API key for Temporal, sent as a bearer token; over TLS alone."
+    )
+    temporal_api_key_file: OptionalFile = Field(None, description="File that holds it instead; read at the start.")
+    payload_keys: dict[str, str] = Field(
+        default_factory=dict,
+        repr=False,
+        description='Keys that payloads in Temporal are encrypted with, as JSON: {"id": "base64 of 32 bytes"}; empty: they stay '
+        "in clear. See docs/security.md.",
+    )
+    payload_keys_file: OptionalFile = Field(
+        None, description="File that holds the same JSON instead, read again when it changes."
+    )
+    payload_key: str = Field(
+        "", description="Id of the key that new payloads are encrypted with; may be left out where there is only one."
+    )
     temporal_ui_url: str = Field(
-        "http://127.0.0.1:18233", description="Where supervisors open Temporal UI; used in links only."
+        "http://127.0.0.1:18233",
+        description="Where supervisors open Temporal UI: for links, and the one origin that may ask for "
+        "payloads to be decrypted.",
     )
     task_queue: str = Field("cases", description="Task queue of the case workflows and their activities.")
+    deployment: str = Field(
+        "bancheng",
+        pattern=r"^[^.:]+$",
+        description="Name under which all releases of the worker are known to Temporal.",
+    )
+    build_id: str = Field(
+        "",
+        pattern=r"^[^:]*$",
+        description="Release of this worker. It gets work once `bancheng upgrade promote` names it; empty: it has no release "
+        "and works at once, as in the embedded stack.",
+    )
 
     api_host: str = Field("127.0.0.1", description="Address the API listens on.")
     api_port: int = Field(18000, description="Port the API listens on.")
@@ -49,6 +94,12 @@ class Settings(BaseSettings):
     )
     max_file_bytes: int = Field(20 * 1024 * 1024, ge=1, description="Largest material that may be handed in, in bytes.")
     max_body_bytes: int = Field(1024 * 1024, ge=1, description="Largest JSON or YAML body of a request, in bytes.")
+    writes_at_once: int = Field(
+        64,
+        ge=1,
+        description="Requests that change something, under way at once in one API process; what comes beyond is turned away "
+        "with 429 before anything is done for it.",
+    )
     update_timeout_seconds: float = Field(
         10.0, gt=0, description="How long a request waits for its case before it answers 503."
     )
@@ -102,7 +153,33 @@ class Settings(BaseSettings):
         description='Keys of HTTP registers by their names in registers.yaml, as JSON: {"…": "…"}.',
     )
 
-    otlp_endpoint: str = Field("", description="OTLP/HTTP collector; empty: no traces leave the process.")
+    watch_every_seconds: float = Field(
+        10.0, gt=0, le=30, description="How often the liveness probe (`python -m watch`) looks at each thing."
+    )
+    watch_sweep_per_second: float = Field(
+        10.0, gt=0, description="Of all open cases so many a second are looked at by the probe, beside those it suspects."
+    )
+    watch_poll_seconds: float = Field(
+        20.0,
+        gt=0,
+        description="How long Temporal keeps a poll of a worker open (its `matching.longPollExpirationInterval`; 60 where "
+        "nobody set it). A task queue that was not polled for longer is served by nobody.",
+    )
+
+    otlp_endpoint: str = Field(
+        "",
+        description="OTLP/HTTP collector: traces go there, and metrics where no port is named for them; empty: neither.",
+    )
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="Port of /metrics for Prometheus, one for each process; 0: not served."
+    )
+    metrics_host: str = Field("127.0.0.1", description="Address it listens on.")
+    metrics_seconds: float = Field(
+        30.0, gt=0, description="How often figures are reckoned anew from the case files, and metrics pushed."
+    )
+    alive_file: Path | None = Field(
+        None, description="File that a worker touches every five seconds, for liveness probes; empty: none."
+    )
     log_json: bool = Field(True, description="JSON log lines; false: plain text.")
 
     @model_validator(mode="after")

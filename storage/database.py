@@ -4,10 +4,33 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
 
 import psycopg
-from sqlalchemy import ExceptionContext, event
+from sqlalchemy import AsyncAdaptedQueuePool, ExceptionContext, PoolProxiedConnection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
+
+
+class PoolState(NamedTuple):
+    """How the connections of a process stand: how many it may have, how many are in use and idle, who waits for one."""
+
+    size: int
+    in_use: int
+    idle: int
+    waiting: int
+
+
+class _Pool(AsyncAdaptedQueuePool):
+    """Counts who waits for a connection."""
+
+    waiting = 0
+
+    def connect(self) -> PoolProxiedConnection:
+        self.waiting += 1
+        try:
+            return super().connect()
+        finally:
+            self.waiting -= 1
 
 
 class Database:
@@ -18,6 +41,7 @@ class Database:
         self._engine = create_async_engine(
             url,
             hide_parameters=True,
+            poolclass=_Pool,
             pool_size=pool,
             max_overflow=0,
             pool_timeout=10,
@@ -38,6 +62,11 @@ class Database:
         """A connection on which each statement is a transaction of its own: one way to the server and back."""
         async with self._engine.connect() as connection:
             yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    def pool(self) -> PoolState:
+        """How its connections stand now."""
+        pool: Any = self._engine.pool
+        return PoolState(pool.size(), pool.checkedout(), pool.checkedin(), pool.waiting)
 
     async def close(self) -> None:
         """Give all connections back."""

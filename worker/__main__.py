@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 
-from observability.logs import set_up_logs
-from observability.traces import set_up_traces
-from settings import settings
+from observability.start import set_up_telemetry
+from settings import WrongSetting, settings
 from worker.main import run
+from workflows.connection import check_connection
 
 GARBAGE = (20_000, 10, 10)
 """Thresholds of the garbage collector: thousands of cases in memory make each of its rounds dear."""
 
 
 def main() -> None:
-    """Run the worker of these settings."""
+    """Run the worker of these settings; ends with a sentence and status 1 where Temporal cannot be reached with them."""
     own = settings()
-    set_up_logs(json_lines=own.log_json)
-    set_up_traces("bancheng-worker", own.otlp_endpoint)
+    try:
+        check_connection(own)
+    except WrongSetting as wrong:
+        sys.exit(f"✗ {wrong}")
+    set_up_telemetry("bancheng-worker", own)
     gc.set_threshold(*GARBAGE)
     asyncio.run(run(own))
     gc.collect()  # the engine's client may abort a process that ends with its objects alive

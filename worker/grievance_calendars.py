@@ -10,6 +10,7 @@ from temporalio.client import Client
 
 from domain.deadline import Office
 from domain.values import SHANGHAI
+from observability.turns import turn
 from registry.units import Units
 from storage import grievances
 from storage.calendars import Calendars, InForce
@@ -33,7 +34,8 @@ class GrievanceCalendars:
         """Look again and again; a failure is tried again."""
         while True:
             try:
-                await self.tell()
+                with turn("grievance_calendars"):
+                    await self.tell()
             except Exception as error:
                 log.error("telling grievances of the calendar is tried again: %s", type(error).__name__)
             await asyncio.sleep(LOOK_EVERY_SECONDS)

@@ -10,34 +10,40 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import Interceptor, Worker, WorkerDeploymentConfig
 
 from activities.case_file import CaseFile
 from activities.delivery import Dispatcher
 from activities.fetching import Fetcher
 from activities.grievance.file import GrievanceFile
+from activities.lanes import show_lanes
 from activities.monthly import Monthly
 from activities.vacancies import Vacancies
+from observability import metrics
+from observability.alive import keep_alive
+from observability.pool import show_pool
+from observability.turns import show_turns
 from registry.reference import read_reference
 from registry.supervision import read_supervision
 from registry.units import Units, read_units
 from settings import Settings
 from storage.database import Database
+from worker.figures import Figures
 from worker.grievance_calendars import GrievanceCalendars
 from worker.recounting import Recounting
 from worker.reminders import Reminders
 from worker.schedules import Schedules
+from worker.struggling import Struggling
 from worker.unfinished import Unfinished
 from worker.vacancies import VacancyWatch
 from worker.visits import Visits
-from workflows.bundle_workflow import BundleWorkflow
-from workflows.case_workflow import CaseWorkflow
 from workflows.connection import connect
 from workflows.filing import Filer
 from workflows.grievance.asking import Asker
-from workflows.grievance.workflow import GrievanceWorkflow
-from workflows.monthly_workflow import MonthlyWorkflow
+from workflows.namespace import until_complete
+from workflows.release import WORKFLOWS, deployment_of
 from workflows.sandbox import runner
+from workflows.transport import Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -59,12 +65,15 @@ def case_worker(
     filer: Filer,
     beside: Iterable[Callable[..., Any]] = (),
     cached: int = 2000,
+    release: WorkerDeploymentConfig | None = None,
+    interceptors: Iterable[Interceptor] = (),
 ) -> Worker:
-    """A worker of the workflows and their activities; `beside` are those of what stands beside cases."""
+    """A worker of the workflows and their activities; `beside` are those of what stands beside cases, `release` is which
+    one it is of the releases that the engine keeps apart."""
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[CaseWorkflow, BundleWorkflow, GrievanceWorkflow, MonthlyWorkflow],
+        workflows=list(WORKFLOWS),
         activities=[
             filer.record,
             case_file.last_look,
@@ -76,6 +85,8 @@ def case_worker(
         ],
         workflow_runner=runner(),
         max_cached_workflows=cached,
+        deployment_config=release,
+        interceptors=list(interceptors),
         graceful_shutdown_timeout=timedelta(seconds=10),
     )
 
@@ -84,8 +95,8 @@ async def _connected(settings: Settings) -> Client:
     while True:
         try:
             return await connect(settings)
-        except RuntimeError:
-            log.warning("waiting for Temporal at %s", settings.temporal_address)
+        except Unreachable as error:
+            log.warning("waiting for Temporal: %s", error)
             await asyncio.sleep(1)
 
 
@@ -94,8 +105,10 @@ async def run(settings: Settings) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    alive = asyncio.create_task(keep_alive(settings.alive_file))
     database = Database(settings.database_url, settings.database_pool)
     client = await _connected(settings)
+    await until_complete(client)
     units = read_units(settings.definitions)
     case_file = CaseFile(database, units, settings.public_url)
     filer = Filer(client, case_file)
@@ -119,17 +132,28 @@ async def run(settings: Settings) -> None:
             closing_time=settings.closing_time,
         ).run(),
     ]
+    show_pool(database.pool)
+    show_turns()
+    show_lanes()
+    if metrics.is_on():
+        figures = Figures(settings.database_url, settings.metrics_seconds)
+        figures.show()
+        loops.append(figures.run())
     beside = [asyncio.create_task(loop) for loop in loops]
     try:
         hands = hands_of(client, database, units, filer, settings)
-        async with case_worker(client, settings.task_queue, case_file, filer, hands):
-            log.info("worker ready", extra={"task_queue": settings.task_queue})
+        release = deployment_of(settings)
+        struggling = [Struggling(database)]
+        async with case_worker(
+            client, settings.task_queue, case_file, filer, hands, release=release, interceptors=struggling
+        ):
+            log.info("worker ready", extra={"task_queue": settings.task_queue, "release": settings.build_id or None})
             waiting: asyncio.Task[Any] = asyncio.create_task(stopped.wait())
             done, _ = await asyncio.wait([waiting, *beside], return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
     finally:
-        for task in beside:
+        for task in (alive, *beside):
             task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        await asyncio.gather(alive, *beside, return_exceptions=True)
         await database.close()

@@ -14,6 +14,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.commands import Actor, Recount
 from domain.law import carries_out
 from domain.values import SHANGHAI
+from observability.turns import turn
 from registry.units import Units
 from storage import recounts, under_way
 from storage.calendars import Calendars, InForce
@@ -54,7 +55,8 @@ class Recounting:
         while True:
             try:
                 self._failed = 0
-                await self.recount()
+                with turn("recounting"):
+                    await self.recount()
             except Exception as error:
                 self._failed += 1
                 log.error("recounting failed and is tried again: %s", type(error).__name__)

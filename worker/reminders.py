@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from domain.deadline import Office
 from domain.law import carries_out
+from observability.turns import turn
 from registry.units import Units
 from storage import cards, notices, outbox
 from storage.database import Database
@@ -35,7 +36,8 @@ class Reminders:
         """Look again and again; a failure is tried again."""
         while True:
             try:
-                await self.send_again()
+                with turn("reminders"):
+                    await self.send_again()
             except Exception as error:
                 log.error("sending again what nobody acknowledged is tried again: %s", type(error).__name__)
             await asyncio.sleep(LOOK_EVERY_SECONDS)

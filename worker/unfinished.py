@@ -13,6 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.commands import Supplement
 from domain.grievance.start import GrievanceStart
+from observability.turns import turn
 from storage import case_file, grievances, under_way
 from storage.database import Database
 from storage.tables import ActUnderWayRow, CaseRow, GrievanceRow
@@ -42,7 +43,8 @@ class Unfinished:
         while True:
             for finish in (self.open_cases, self.file_acts, self.open_grievances):
                 try:
-                    await finish()
+                    with turn(f"unfinished.{finish.__name__}"):
+                        await finish()
                 except Exception as error:
                     log.error("looking for what is unfinished failed and is tried again: %s", type(error).__name__)
             await asyncio.sleep(LOOK_EVERY_SECONDS)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from activities.vacancies import Looked, Vacancies
+from observability.turns import turn
 from storage.database import Database
 from worker.now import in_shanghai
 
@@ -26,7 +27,8 @@ class VacancyWatch:
         """Look again and again; a failure is tried again."""
         while True:
             try:
-                await self.look()
+                with turn("vacancies"):
+                    await self.look()
             except Exception as error:
                 log.error("looking for vacancies is tried again: %s", type(error).__name__)
             await asyncio.sleep(LOOK_EVERY_SECONDS)

@@ -11,6 +11,7 @@ from activities.visits import Desk, find
 from domain.deadline import Office
 from domain.law import carries_out
 from domain.supervision.visits import WhyFound, is_unanswered
+from observability.turns import turn
 from registry.supervision import SupervisionFile
 from registry.units import Units
 from storage import visits
@@ -48,7 +49,8 @@ class Visits:
         """Look again and again; a failure is tried again."""
         while True:
             try:
-                await self.look()
+                with turn("visits"):
+                    await self.look()
             except Exception as error:
                 log.error("looking for visits without an answer is tried again: %s", type(error).__name__)
             await asyncio.sleep(LOOK_EVERY_SECONDS)

@@ -7,15 +7,15 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.record import Ending
     from workflows.case import Heard
-    from workflows.life import Life
     from workflows.messages import CaseResult, CaseStart, News
     from workflows.parts import Parts
     from workflows.stages.acceptance import accept
     from workflows.stages.bundle import handle
+    from workflows.supervised import Supervised
 
 
 @workflow.defn(name="BundleCase")
-class BundleWorkflow(Life):
+class BundleWorkflow(Supervised):
     """One application for a bundle, from receipt to all results in the applicant's hands."""
 
     @workflow.init

@@ -133,6 +133,10 @@ class Case:
         """The grievance for which it is accepted."""
         self.urged: tuple[datetime, ...] = ()
         """When the applicant urged the case."""
+        self.urged_of: tuple[str, ...] = ()
+        """Whose move it was when it was urged last, by whomever."""
+        self.filings: tuple[int, ...] = ()
+        """The events whose filings the overseeing department has not acknowledged, as far as the case has heard."""
         self.orders = 0
         """How many supervision orders there were."""
         self.still_late: tuple[str, ...] = ()
@@ -193,17 +197,24 @@ class Case:
         return [one.model_dump(mode="json") for one in days.values()]
 
     @property
+    def near(self) -> tuple[str, ...]:
+        """The running limits that were warned of; some may have passed since."""
+        return tuple(r.key for r in self.clock.running() if self._near_limits.get(r.key) == r.due_day)
+
+    @property
     def light(self) -> Light:
         """How the case stands against its limits."""
         passed = tuple(record.key for record in self.clock.all() if record.passed and not is_of_order(record.key))
-        near = tuple(r.key for r in self.clock.running() if self._near_limits.get(r.key) == r.due_day)
-        return light_of(passed, near)
+        return light_of(passed, self.near)
 
     def record(
         self, kind: EventKind, *, by: Actor | None = None, papers: tuple[Paper, ...] = (), **facts: Any
     ) -> Event:
         """Put an event on record; `article` among the facts is the provision it rests on."""
-        return self.recorder.event(kind, by=by, papers=papers, **facts)
+        event = self.recorder.event(kind, by=by, papers=papers, **facts)
+        if Paper.FILING in papers:
+            self.filings = (*self.filings, event.seq)
+        return event
 
     def look_at_the_wish(self, by: Actor) -> None:
         """Who asked for deferred acceptance with the application has promised as soon as there is what to promise."""
@@ -277,10 +288,18 @@ class Case:
         """How many working days the unit that had the task kept it, where it goes to another one now."""
         if unit == task.sitting.unit:
             return {}
-        since = self._with_unit_since.get(task.id, self._task_records[task.id].opened_at)
+        since = self.lies_since(task)
         self._with_unit_since[task.id] = self.now()
         held = held_days(since, self.now(), self.clock.office.calendar, stretches(self.stops))
         return {"held_by": task.sitting.unit, "held": held}
+
+    def lies_since(self, task: Task) -> datetime:
+        """Since when the task lies with its unit."""
+        return self._with_unit_since.get(task.id, self._task_records[task.id].opened_at)
+
+    def clock_of(self, task: Task) -> ClockRecord | None:
+        """The limit within which the task is to be answered."""
+        return self.clock.get(self._clocks_of[task.id])
 
     def close(self, task: Task, state: TaskState = TaskState.ANSWERED) -> None:
         """Take the task off the desk."""

@@ -6,18 +6,18 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.record import Ending
-    from workflows.life import Life
     from workflows.messages import CaseResult, CaseStart, FromBundle
     from workflows.stages.acceptance import accept
     from workflows.stages.delivery import deliver
     from workflows.stages.examination import examine
     from workflows.stages.part import accept_with_the_whole, end_with_the_result, take
     from workflows.stages.promise import await_promise
+    from workflows.supervised import Supervised
     from workflows.timeouts import OPEN_PART
 
 
 @workflow.defn(name="Case")
-class CaseWorkflow(Life):
+class CaseWorkflow(Supervised):
     """One application for one item, from receipt to the result in the applicant's hands."""
 
     @workflow.init

@@ -7,31 +7,48 @@ from contextlib import suppress
 from datetime import timedelta
 
 from temporalio.client import Client, WithStartWorkflowOperation
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.common import HeaderCodecBehavior, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from domain.commands import Act, ActRequest, Answer
 from observability.traces import plugins
 from settings import Settings
+from workflows import details
 from workflows.bundle_workflow import BundleWorkflow
 from workflows.case_workflow import CaseWorkflow
+from workflows.encryption import converter_of
 from workflows.life import Life
 from workflows.messages import Acted, CaseStart, workflow_id
-from workflows.search_attributes import attributes_of
+from workflows.payload_keys import NO_KEYS, keyring_of
+from workflows.search_attributes import at_start
+from workflows.transport import Unreachable, transport_of
+
+
+def check_connection(settings: Settings) -> None:
+    """Raises `WrongSetting` where no connection could be made with these settings: a file is missing, a key is none."""
+    transport_of(settings)
+    keyring_of(settings)
 
 
 async def connect(settings: Settings, *, lazy: bool = False) -> Client:
-    """A client that speaks our values; a lazy one connects with its first call, so that Temporal may come up later.
+    """A client that speaks our values, encrypted where there are keys; every process makes its client here.
 
-    Raises `RuntimeError` where Temporal is out of reach and the client is not lazy.
+    A lazy one connects with its first call, so that Temporal may come up later. Raises `Unreachable` where Temporal is out
+    of reach and the client is not lazy, `WrongSetting` where the settings cannot be used.
     """
-    return await Client.connect(
-        settings.temporal_address,
-        namespace=settings.temporal_namespace,
-        data_converter=pydantic_data_converter,
-        lazy=lazy,
-        plugins=plugins(),
-    )
+    transport, keys = transport_of(settings), keyring_of(settings)
+    try:
+        return await Client.connect(
+            settings.temporal_address,
+            namespace=settings.temporal_namespace,
+            data_converter=converter_of(keys),
+            header_codec_behavior=HeaderCodecBehavior.NO_CODEC if keys is NO_KEYS else HeaderCodecBehavior.CODEC,
+            tls=transport.tls,
+            api_key=transport.api_key,
+            lazy=lazy,
+            plugins=plugins(),
+        )
+    except RuntimeError as error:
+        raise Unreachable(settings, str(error)) from error
 
 
 async def send(client: Client, number: str, command: Answer | Act, timeout: timedelta) -> Acted:
@@ -68,8 +85,8 @@ async def open_case(client: Client, task_queue: str, start: CaseStart, timeout: 
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
         static_summary=f"{item.name} · {item.unit}",
-        static_details=f"事项 {item.code}，定义版本 {item.version}，摘要 {item.digest[:16]}",
-        search_attributes=attributes_of(item, start.channel),
+        static_details=details.static(start),
+        search_attributes=at_start(start),
     )
     try:
         return await client.execute_update_with_start_workflow(

@@ -16,10 +16,11 @@ with workflow.unsafe.imports_passed_through():
     from domain.record import Clock, ClockRecord, ClockState, Ending, EventKind, Paper, Stage
     from domain.telling import clock_name
     from domain.values import SHANGHAI
-    from workflows import acts, details
+    from workflows import acts, details, glances
     from workflows.case import Case
     from workflows.messages import Acted, CaseResult, CaseStart, Picture, workflow_id
     from workflows.refusals import refusals
+    from workflows.showing import Showing
     from workflows.timeouts import BEFORE_THE_END, LAST_LOOK, LAST_LOOK_OF_PART, LOOK_AGAIN
     from workflows.undeterred import undeterred
 
@@ -29,7 +30,8 @@ class Life(ABC):
 
     def __init__(self, start: CaseStart) -> None:
         self.case = Case(start)
-        self.case.recorder.cut_off = lambda: workflow.set_current_details(details.markdown(self.case))
+        self.showing = Showing(start.semantics)
+        self.case.recorder.cut_off = self.show
         self._alive = False
         self._one_at_a_time = asyncio.Lock()
         """An act begins when all that the one before it led to has happened; what is written may still be under way."""
@@ -70,6 +72,11 @@ class Life(ABC):
             events=case.recorder.seq,
             delivery_since=delivery.started_at if (delivery := case.clock.get(Clock.DELIVERY)) is not None else None,
         )
+
+    def show(self) -> None:
+        """What supervisors read and search by is of now."""
+        workflow.set_current_details(details.markdown(self.case, self.showing.troubles))
+        self.showing.show(glances.of_case(self.case))
 
     @workflow.update(description="收件：登记申请并取得回执")
     async def submit(self) -> Acted:

@@ -16,6 +16,7 @@ from domain.item import Item
 from domain.limits import Limit
 from domain.record import Batch, ClockRecord, Ending, Event, Light, PartRecord, Stage
 from domain.running import Policy
+from domain.shown import Shown
 from domain.special import Stop
 from domain.values import Message
 
@@ -41,6 +42,9 @@ class CaseStart(Message):
     """Where this is the case of an item of a bundle: which one, and of which."""
     clock_shift_seconds: int = 0
     """How far the clock of this case runs from the server's; set by simulations only, which replay past years."""
+    semantics: int = 0
+    """Of which release it does things (`domain.shown.SEMANTICS`); 0: as before there was a number."""
+    shown: Shown = Shown()
 
 
 class News(Message):

@@ -195,6 +195,8 @@ class Parts:
                 answers=part.answers,
             ),
             clock_shift_seconds=case.start.clock_shift_seconds,
+            semantics=case.start.semantics,
+            shown=self.bundle.shown.get(part.item.unit, case.start.shown),
         )
 
     def begun(self, parts: Iterable[Part]) -> None:

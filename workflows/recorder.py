@@ -11,6 +11,7 @@ from temporalio import workflow
 
 from domain.commands import Actor
 from domain.record import Batch, Event, EventKind, Paper
+from domain.telling import EVENTS
 from workflows.timeouts import ON_FILE, RECORD
 
 
@@ -87,7 +88,7 @@ class Recorder:
             await workflow.wait_condition(lambda: not self._quiet and not self._acts)
             if batch := self.cut():
                 self._writing = True
-                summary = f"记录 {batch.first}–{batch.last}：{batch.events[-1].kind}"
+                summary = f"记录第{batch.first}–{batch.last}项：{EVENTS[batch.events[-1].kind].zh}"
                 name, args = (RECORD, [batch]) if batch.first > 1 else self.first(batch)
                 await workflow.execute_activity(name, args=args, summary=summary, **ON_FILE)
                 self._writing = False

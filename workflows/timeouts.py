@@ -57,5 +57,10 @@ BEFORE_THE_END: dict[str, Any] = {
     "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)),
 }
 """Without end: a case does not lapse while nobody can say what was handed in."""
+FAILS_OFTEN = 3
+"""From this attempt on an activity that fails is a trouble, and no hiccup."""
+WAITS_BY_FAILING = frozenset({HOW_IT_ENDED})
+"""Activities that fail on purpose until what they wait for has come."""
+
 LOOK_AGAIN = timedelta(seconds=15)
 """How long something that came in time may be on its way before it is asked for again."""

@@ -14,6 +14,7 @@ from domain.deadline import Office
 from domain.grievance.record import Leg
 from domain.grievance.start import GrievanceStart
 from domain.law import carries_out
+from domain.shown import SEMANTICS, Shown
 from domain.supervision.rules import Supervision
 from domain.supervision.shortcomings import Shortcoming
 from domain.values import SHANGHAI
@@ -70,6 +71,12 @@ async def lay(session: AsyncSession, units: Units, rules: Supervision, reported:
         office=Office(calendar=calendar.since(at.year), closing_time=closing),
         received_at=at,
         clock_shift_seconds=reported.clock_shift_seconds,
+        semantics=SEMANTICS,
+        shown=Shown(
+            place=units.place_of(unit or window),
+            overseen_by=units.management_of(unit or window),
+            pages=f"{settings().public_url.rstrip('/')}/v1/grievances/",
+        ),
     )
     row = GrievanceRow(
         number=number,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,12 @@ def environment(settings: Settings, ports: Ports, home: Path) -> dict[str, str]:
     return own | {f"{PREFIX}{name}".upper(): str(value) for name, value in values.items()}
 
 
-def addresses(ports: Ports) -> dict[str, str]:
-    """Where people find the parts: api, temporal_ui, temporal, postgres."""
+def addresses(ports: Ports, metrics: Mapping[str, int]) -> dict[str, str]:
+    """Where people find the parts: api, temporal_ui, temporal, postgres, and the metrics of each program that has some."""
     return {
         "api": f"http://{HOST}:{ports.api}",
         "temporal_ui": f"http://{HOST}:{ports.ui}",
         "temporal": f"{HOST}:{ports.temporal}",
         "postgres": f"postgresql://postgres@{HOST}:{ports.postgres}/postgres",
+        **{f"metrics_{name}": f"http://{HOST}:{port}/metrics" for name, port in metrics.items()},
     }

@@ -40,12 +40,7 @@ class Ports:
     @classmethod
     def free(cls) -> Ports:
         """Four ports that nobody uses now."""
-        found: list[int] = []
-        while len(found) < 4:
-            port = random.choice(_BELOW_EPHEMERAL)
-            if port not in found and _why_not(port) is None:
-                found.append(port)
-        return cls(*found)
+        return cls(*free_ports(4))
 
     def but(self, **chosen: int | None) -> Ports:
         """These ports with the given ones in their place."""
@@ -59,6 +54,16 @@ class Ports:
                 if reason != errno.EADDRINUSE or time.monotonic() > end:
                     raise _taken(name, port, reason)
                 time.sleep(0.1)
+
+
+def free_ports(count: int) -> list[int]:
+    """So many ports that nobody uses now."""
+    found: list[int] = []
+    while len(found) < count:
+        port = random.choice(_BELOW_EPHEMERAL)
+        if port not in found and _why_not(port) is None:
+            found.append(port)
+    return found
 
 
 def listens(port: int) -> bool:

@@ -48,6 +48,8 @@ class Progress:
             "temporal_ui": say("Temporal 界面", "Temporal UI"),
             "temporal": "Temporal",
             "postgres": "PostgreSQL",
+            "metrics_api": say("API 的指标", "Metrics of the API"),
+            "metrics_worker": say("执行器的指标", "Metrics of the worker"),
         }
         for name, address in addresses.items():
             suffix = "/docs" if name == "api" else ""

@@ -1,4 +1,4 @@
-"""Our own two processes in the embedded stack: the worker and the API."""
+"""Our own processes in the embedded stack: the worker, the API, and the probe that watches over both."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Service:
     @property
     def title(self) -> str:
         """What people call it."""
-        chinese = {"worker": "办件执行器 worker", "api": "API 接口", "migrate": "数据库迁移"}
+        chinese = {"worker": "办件执行器 worker", "api": "API 接口", "watch": "探测 watch", "migrate": "数据库迁移"}
         return say(chinese[self.name], self.name)
 
     def prepare(self, pause: Callable[[float], None]) -> None:

@@ -16,13 +16,13 @@ from cli.embedded import diagnosis, folder, state
 from cli.embedded.addresses import addresses, environment
 from cli.embedded.lifeline import Watchdog
 from cli.embedded.part import Part, start_parts, stop_parts
-from cli.embedded.ports import HOST, Ports
+from cli.embedded.ports import HOST, Ports, free_ports
 from cli.embedded.postgres import Postgres
 from cli.embedded.progress import Progress
 from cli.embedded.revival import Revival
 from cli.embedded.services import Service, environment_of_children
 from cli.embedded.temporal import Temporal
-from settings import Settings
+from settings import PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -38,6 +38,7 @@ class Programs:
     migrate: Sequence[str] = field(default_factory=_module("storage"))
     worker: Sequence[str] = field(default_factory=_module("worker"))
     api: Sequence[str] = field(default_factory=_module("api"))
+    watch: Sequence[str] = field(default_factory=_module("watch"))
 
 
 class Stack:
@@ -63,6 +64,7 @@ class Stack:
         self.pause = pause
         """Called wherever the stack waits; whoever replaces it may raise there to stop."""
         self.home = settings.home.resolve()
+        self._metrics: dict[str, int] = {}
         self._parts: list[Part] = []
         self._exit = ExitStack()
 
@@ -115,7 +117,7 @@ class Stack:
         self._start_programs()
         self._write_state()
         self._exit.callback(state.forget, self.home)
-        self._progress.ready(addresses(self._ports))
+        self._progress.ready(addresses(self._ports, self._metrics))
 
     def _start_servers(self) -> None:
         """PostgreSQL and Temporal at the same time."""
@@ -146,9 +148,12 @@ class Stack:
         self._progress.started(migrate.title, time.monotonic() - began)
         host = HOST if self._settings.api_host in ("0.0.0.0", "::", "localhost") else self._settings.api_host
         health = f"http://{host}:{self._ports.api}/v1/health"
-        worker = Service("worker", programs.worker, log / "worker.log", variables, self._watchdog)
-        api = Service("api", programs.api, log / "api.log", variables, self._watchdog, health)
+        self._metrics = dict(zip(("api", "worker"), free_ports(2), strict=True))
+        shown = {name: variables | {f"{PREFIX}METRICS_PORT": str(port)} for name, port in self._metrics.items()}
+        worker = Service("worker", programs.worker, log / "worker.log", shown["worker"], self._watchdog)
+        api = Service("api", programs.api, log / "api.log", shown["api"], self._watchdog, health)
         self._run([api, worker])
+        self._run([Service("watch", programs.watch, log / "watch.log", variables, self._watchdog)])
 
     def _run(self, parts: list[Part]) -> None:
         self._parts += parts
@@ -162,4 +167,6 @@ class Stack:
 
     def _write_state(self) -> None:
         pids = {part.name: part.child.pid or 0 for part in self._parts} | {"watchdog": self._watchdog.pid}
-        state.Running(str(self.home), os.getpid(), pids, self.environment, addresses(self._ports)).write()
+        state.Running(
+            str(self.home), os.getpid(), pids, self.environment, addresses(self._ports, self._metrics)
+        ).write()

@@ -19,11 +19,11 @@ class Running:
     home: str
     supervisor: int
     pids: dict[str, int]
-    """By name: postgres, temporal, worker, api, watchdog."""
+    """By name: postgres, temporal, worker, api, watch, watchdog."""
     environment: dict[str, str]
     """The `BANCHENG_*` variables for its clients."""
     addresses: dict[str, str]
-    """For people: api, temporal_ui, temporal, postgres."""
+    """For people: api, temporal_ui, temporal, postgres, metrics_api, metrics_worker."""
 
     def pid(self, name: str) -> int:
         """The process of this part now; it changes when the supervisor starts the part again."""

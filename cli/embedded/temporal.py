@@ -21,6 +21,7 @@ PRAGMAS = ("journal_mode=wal", "synchronous=normal")
 DYNAMIC_CONFIG = (
     "system.forceSearchAttributesCacheRefreshOnRead=false",
     "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2",
+    'matching.longPollExpirationInterval="20s"',  # BANCHENG_WATCH_POLL_SECONDS: the probe takes who did not poll for gone
 )
 
 

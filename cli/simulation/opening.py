@@ -30,6 +30,7 @@ from domain.examination import step_of
 from domain.item import Item, item_of
 from domain.law import Refused
 from domain.running import Policy
+from domain.shown import SEMANTICS
 from domain.supervision.orders import ORDER
 from domain.supervision.pinned import pinned
 from domain.words import Text
@@ -103,6 +104,7 @@ def start_of(number: str, scenario: Scenario, matter: Matter, office: Office, no
         promised=case.promise,
         bundle=_numbered(matter.bundle, number) if matter.bundle else None,
         clock_shift_seconds=ceil((case.received - now) / timedelta(seconds=1)),
+        semantics=SEMANTICS,
     )
 
 

@@ -15,6 +15,7 @@ from domain.graph import bridged
 from domain.item import Item, Needed, item_of
 from domain.law import carries_out
 from domain.limits import Starts, StatedLimit
+from domain.shown import Shown
 from domain.situations import Answers, answered_fully, applies
 from domain.values import Message
 
@@ -42,6 +43,8 @@ class Bundle(Message):
     parts: tuple[Part, ...]
     offices: dict[str, Office] = Field(default_factory=dict)
     """Of units whose days or hours are not those of the lead department."""
+    shown: dict[str, Shown] = Field(default_factory=dict)
+    """Of units that are of another place than the lead department."""
 
     def part(self, id_: str) -> Part:
         """The part of this id."""

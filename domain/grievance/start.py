@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 from domain.commands import Actor
 from domain.deadline import Office
 from domain.grievance.record import Leg
+from domain.shown import Shown
 from domain.supervision.rules import GrievanceRules
 from domain.supervision.shortcomings import Shortcoming
 from domain.values import Message
@@ -34,6 +35,9 @@ class GrievanceStart(Message):
     received_at: AwareDatetime
     clock_shift_seconds: int = 0
     """How far its clock runs from the server's; set by simulations only."""
+    semantics: int = 0
+    """Of which release it does things (`domain.shown.SEMANTICS`)."""
+    shown: Shown = Shown()
 
 
 class GrievanceDone(Message):

@@ -9,6 +9,8 @@ from storage.tables.notice import DeliveryRow, NoticeRow, NumberingRow
 from storage.tables.people import ApplicantRow, BrokenPromiseRow
 from storage.tables.posts import AbsenceRow, PersonRow, PostRow
 from storage.tables.supervision import AlarmRow, CardRow, FindingRow, ReportRow, VisitRow
+from storage.tables.tally import TalliedRow, TallyRow
+from storage.tables.trouble import LookRow, TroubleRow
 
 __all__ = [
     "AbsenceRow",
@@ -30,6 +32,7 @@ __all__ = [
     "GrievanceEventRow",
     "GrievanceRow",
     "ItemRow",
+    "LookRow",
     "MaterialRow",
     "NoticeRow",
     "NumberingRow",
@@ -37,7 +40,10 @@ __all__ = [
     "PostRow",
     "ReportRow",
     "RequestRow",
+    "TalliedRow",
+    "TallyRow",
     "TaskRow",
     "TextRow",
+    "TroubleRow",
     "VisitRow",
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Sequence, text
+from sqlalchemy import BigInteger, Column, Index, Sequence, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlmodel import Field, SQLModel
 
@@ -15,6 +15,7 @@ from storage.tables.columns import document, moment, word
 
 CASE_SERIAL = Sequence("case_serial", metadata=SQLModel.metadata)
 """Where serials of case numbers come from; it never goes back."""
+EVENT_FILED = Sequence("event_filed", metadata=SQLModel.metadata, data_type=BigInteger)
 
 
 class CaseRow(SQLModel, table=True):
@@ -80,6 +81,7 @@ class EventRow(SQLModel, table=True):
             "at",
             postgresql_where=text("by IS NOT NULL AND kind NOT IN ('urged', 'ordered')"),
         ),
+        Index("ix_case_event_filed", "filed", postgresql_where=text("filed IS NOT NULL")),
     )
 
     number: str = Field(primary_key=True, foreign_key="case_file.number")
@@ -90,6 +92,10 @@ class EventRow(SQLModel, table=True):
     article: str | None = None
     papers: list[str] = Field(default_factory=list, sa_type=ARRAY(TEXT))
     data: dict[str, Any] = document()
+    filed: int | None = Field(
+        default=None, sa_column=Column(BigInteger, server_default=EVENT_FILED.next_value(), nullable=True)
+    )
+    """Its place in the order in which events come on file; None: from before there were such numbers."""
 
 
 class TaskRow(SQLModel, table=True):

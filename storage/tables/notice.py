@@ -73,6 +73,7 @@ class DeliveryRow(SQLModel, table=True):
     __tablename__ = "delivery"
     __table_args__ = (
         Index("ix_delivery_due", "channel", "next_attempt_at", postgresql_where=text("state = 'waiting'")),
+        Index("ix_delivery_failed", "channel", postgresql_where=text("state = 'failed'")),
     )
 
     id: str = Field(primary_key=True)

@@ -12,7 +12,7 @@ import pytest
 from cli.settings_table import PAGE, ROOT, table
 from settings import PREFIX, Settings
 
-PAGES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/operations.md")
+PAGES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/operations.md", "docs/security.md")
 
 
 def test_page_of_settings_is_up_to_date() -> None:

@@ -27,7 +27,7 @@ def up(home: Path, options: list[str]) -> None:
     migrate = (
         [sys.executable, "-c", "raise ValueError('no such column')"] if "bad-migration" in options else role("migrate")
     )
-    programs = Programs(migrate=migrate, worker=role("worker"), api=role("api"))
+    programs = Programs(migrate=migrate, worker=role("worker"), api=role("api"), watch=role("watch"))
     attributes = {"AcStage": "Keyword"}
     stack = Stack(
         Settings(home=home),
@@ -70,5 +70,5 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["up", home, *options]:
             up(Path(home), options)
-        case ["migrate" | "worker" | "api" as name]:
-            {"migrate": migrate, "worker": worker, "api": api}[name]()
+        case ["migrate" | "worker" | "api" | "watch" as name]:
+            {"migrate": migrate, "worker": worker, "api": api, "watch": signal.pause}[name]()

@@ -43,7 +43,7 @@ class Offices(Patient):
                 response = await self.http.post(path, json={"outcome": outcome}, headers=headers)
                 if response.status_code in (200, 409):
                     return
-                assert response.status_code in (500, 502, 503, 504), response.text
+                assert response.status_code in (429, 500, 502, 503, 504), response.text
             self.repeats += 1
             await asyncio.sleep(0.3)
 

@@ -58,7 +58,7 @@ class Patient:
                 response = await self.http.request(method, path, json=body, headers=headers)
                 if response.status_code in (200, 201, 202):
                     return response.json()
-                assert response.status_code in (500, 502, 503, 504), response.text
+                assert response.status_code in (429, 500, 502, 503, 504), response.text
             self.repeats += 1
             await asyncio.sleep(0.3)
 

@@ -27,7 +27,7 @@ from settings import Settings
 AS_ROOT = os.geteuid() == 0
 STAND_INS = str(Path(__file__).with_name("stand_ins.py"))
 AS_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-PARTS = ("postgres", "temporal", "worker", "api", "watchdog")
+PARTS = ("postgres", "temporal", "worker", "api", "watch", "watchdog")
 
 
 def up(

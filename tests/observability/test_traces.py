@@ -1,4 +1,5 @@
-"""One request is one trace, from HTTP through workflow and activity to SQL, and nothing of a person is in it."""
+"""One request is one trace, from HTTP through workflow and activity to SQL; what time does is one too; nothing of a person is in
+them, nor in the log, and a replay makes no span again."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.shows(79)
-def test_submission_is_one_trace_from_http_to_sql_without_personal_data(servers: Servers) -> None:
+def test_submission_act_and_what_time_did_are_one_trace_each_without_personal_data_or_doubles(servers: Servers) -> None:
     own = servers.settings
     env = {
         **os.environ,

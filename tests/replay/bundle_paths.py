@@ -32,8 +32,9 @@ from domain.commands import (
 )
 from domain.deadline import Office
 from domain.definition import ItemDefinition
+from domain.shown import SEMANTICS
 from registry.calendars import read_calendar
-from tests.replay.paths import APPLICANT, DEFINITIONS
+from tests.replay.paths import APPLICANT, DEFINITIONS, SHOWN
 from workflows.connection import open_case, send
 from workflows.messages import CaseStart, Picture, workflow_id
 
@@ -99,6 +100,8 @@ class BundleDrive:
             in_hand=tuple(HandedIn(material=material) for material in in_hand),
             promised=promised,
             bundle=bundle,
+            semantics=SEMANTICS,
+            shown=SHOWN,
         )
         await open_case(self.client, self.task_queue, start, SOON)
 
@@ -188,6 +191,18 @@ async def bundle_deferred(bundle: BundleDrive) -> None:
     await bundle.task(THIRD, "decide")
 
 
+async def bundle_shown_and_urged_from_ui(bundle: BundleDrive) -> None:
+    await bundle.open()
+    await bundle.answer(None, "check", Outcome.ACCEPT)
+    await bundle.task(FIRST, "decide")
+    word = {"by": "overseer-1", "role": "supervisor", "unit": "gz-thr-management"}
+    await bundle.handle().execute_update("urge", word, rpc_timeout=SOON)
+    await bundle.handle(FIRST).execute_update("urge", word, rpc_timeout=SOON)
+    await bundle.handle().signal("note_trouble", ["behind"])
+    await bundle.grant(FIRST, SECOND, THIRD, FOURTH)
+    await bundle.answer(None, "deliver", Outcome.DELIVERED)
+
+
 BUNDLE_PATHS: dict[str, Callable[[BundleDrive], Awaitable[None]]] = {
     path.__name__: path
     for path in (
@@ -196,6 +211,7 @@ BUNDLE_PATHS: dict[str, Callable[[BundleDrive], Awaitable[None]]] = {
         bundle_withdrawn,
         bundle_paused_extended_collected_early,
         bundle_deferred,
+        bundle_shown_and_urged_from_ui,
     )
 }
 """Some are left open. Beside the history of the bundle that of its first item is kept."""

@@ -32,11 +32,12 @@ from domain.grievance.commands import (
     WithdrawGrievance,
 )
 from domain.grievance.start import GrievanceStart
+from domain.shown import SEMANTICS
 from domain.supervision.rules import AnswerDays, Class, GrievanceRules
 from domain.supervision.shortcomings import Shortcoming
 from domain.values import SHANGHAI
 from registry.calendars import read_calendar
-from tests.replay.paths import APPLICANT, DEFINITIONS, soon
+from tests.replay.paths import APPLICANT, DEFINITIONS, SHOWN, soon
 from workflows.grievance.connection import act_on, open_grievance
 from workflows.grievance.messages import grievance_id
 
@@ -72,6 +73,8 @@ class GrievanceDrive:
             by=APPLICANT,
             office=Office(calendar=calendar, closing_time=closing),
             received_at=datetime.now(UTC) - timedelta(days=days_ago),
+            semantics=SEMANTICS,
+            shown=SHOWN,
         )
         await open_grievance(self.client, self.task_queue, start.model_copy(update=changes), SOON)
 
@@ -185,6 +188,15 @@ async def grievance_recounted(grievance: GrievanceDrive) -> None:
     await grievance.answered()
 
 
+async def grievance_shown_late(grievance: GrievanceDrive) -> None:
+    await grievance.open(days_ago=30)
+    await grievance.handle.signal("note_trouble", ["activity_retrying"])
+    await grievance.to_the_answer()
+    await grievance.handle.signal("note_trouble", [])
+    await grievance.answered()
+    await grievance.to_the_ledger()
+
+
 GRIEVANCE_PATHS: dict[str, Callable[[GrievanceDrive], Awaitable[None]]] = {
     path.__name__: path
     for path in (
@@ -198,6 +210,7 @@ GRIEVANCE_PATHS: dict[str, Callable[[GrievanceDrive], Awaitable[None]]] = {
         grievance_found_late,
         grievance_with_remedies,
         grievance_recounted,
+        grievance_shown_late,
     )
 }
 """Some are left open."""

@@ -49,16 +49,18 @@ from domain.definition import ItemDefinition, Role
 from domain.item import Item, Procedure, item_of
 from domain.limits import Limit
 from domain.running import Policy
+from domain.shown import SEMANTICS, Shown
 from domain.values import SHANGHAI
 from registry.calendars import read_calendar
 from workflows.connection import open_case, send
-from workflows.messages import CaseStart, workflow_id
+from workflows.messages import Acted, CaseStart, workflow_id
 
 DEFINITIONS = Path(__file__).resolve().parents[2] / "definitions"
 UNIT = "gz-thr-samr"
 APPLICANT = Actor(id="applicant-1", roles=("applicant",))
 ALL = ("application_form", "floor_plan", "training", "safety_rules", "facilities")
 MAIN = ("application_form", "floor_plan")
+SHOWN = Shown(place="gz-thr", overseen_by="gz-thr-management", pages="http://counter/v1/cases/")
 
 
 def soon() -> time:
@@ -92,7 +94,9 @@ class Drive:
         promised: bool = False,
         closing: time | None = None,
         policy: Policy | None = None,
+        **more: Any,
     ) -> None:
+        """`more` is what else is other than usual about the start of the case."""
         calendar = read_calendar(DEFINITIONS / "calendar")
         start = CaseStart(
             number=self.number,
@@ -103,7 +107,9 @@ class Drive:
             in_hand=tuple(HandedIn(material=material) for material in in_hand),
             promised=promised,
             policy=policy or Policy(),
-        )
+            semantics=SEMANTICS,
+            shown=SHOWN,
+        ).model_copy(update=more)
         self.tasks = (await open_case(self.client, self.task_queue, start, timedelta(seconds=20))).done.tasks
 
     async def answer(self, slot: str, role: str, outcome: Outcome, person: int = 1, **more: Any) -> None:
@@ -119,6 +125,12 @@ class Drive:
 
     async def _send(self, command: Answer | Act) -> None:
         self.tasks = (await send(self.client, self.number, command, timedelta(seconds=20))).done.tasks
+
+    async def from_ui(self, update: str, by: Actor, **more: Any) -> None:
+        """Somebody acts from Temporal UI."""
+        word = {"by": by.id, "role": by.roles[0], "unit": by.units[0], **more}
+        acted = await self.handle.execute_update(update, word, result_type=Acted, rpc_timeout=timedelta(seconds=20))
+        self.tasks = acted.done.tasks
 
     @property
     def handle(self) -> WorkflowHandle[Any, Any]:
@@ -328,6 +340,37 @@ async def remedied(case: Drive) -> None:
     await case.answer("review", "examiner", Outcome.PASS)
 
 
+async def shown_to_its_end(case: Drive) -> None:
+    """With what supervisors search by: near its limits, extended and filed, and the filing acknowledged."""
+    await case.open()
+    await case.answer("check", "window", Outcome.ACCEPT)
+    await case.act(Extend, HEAD, clock="promised", days=1, cause=Cause.COMPLEX, text="t-8")
+    await case.handle.signal("filing_acknowledged", 3)
+    await case.to_decision()
+    await case.answer("decide", "approver", Outcome.GRANT)
+    await case.to_the_end()
+
+
+async def acted_on_from_ui(case: Drive) -> None:
+    await case.open(item=a_permit(procedures=(TESTING,)), days_ago=60, policy=Policy(still_late_after=5))
+    await case.from_ui("urge", Actor(id="overseer-1", roles=("supervisor",), units=("gz-thr-management",)))
+    await case.from_ui("reassign", CHIEF, task="review", to_person="examiner-2")
+    await case.from_ui("hold", EXAMINER, procedure="testing", days=3)
+    await case.handle.signal("note_trouble", ["behind", "activity_retrying"])
+    await case.from_ui("resume", EXAMINER, procedure="testing")
+    await case.handle.signal("note_trouble", [])
+    await case.answer("review", "examiner", Outcome.PASS, person=2)
+
+
+async def in_trouble_though_opened_before(case: Drive) -> None:
+    """Opened by a release that told Temporal nothing of how its cases stand."""
+    await case.open(semantics=0, shown=Shown())
+    await case.handle.signal("note_trouble", ["behind"])
+    await case.answer("check", "window", Outcome.ACCEPT)
+    await case.handle.signal("note_trouble", [])
+    await case.act(Withdraw)
+
+
 PATHS: dict[str, Callable[[Drive], Awaitable[None]]] = {
     path.__name__: path
     for path in (
@@ -352,6 +395,9 @@ PATHS: dict[str, Callable[[Drive], Awaitable[None]]] = {
         recounted,
         still_late_and_ordered,
         remedied,
+        shown_to_its_end,
+        acted_on_from_ui,
+        in_trouble_though_opened_before,
     )
 }
 """Open and closed ones; the deemed one and the two before its decision are left open."""

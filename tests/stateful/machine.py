@@ -29,6 +29,7 @@ from domain.commands import (
     Withdraw,
 )
 from domain.deadline import Office
+from domain.shown import SEMANTICS
 from domain.values import SHANGHAI
 from tests.stateful.comparing import differences
 from tests.stateful.days import DAY, Days, at, between, calendar_of
@@ -102,6 +103,7 @@ class AnyCase(RuleBasedStateMachine):
             office=Office(calendar=self.calendars[self.published.version]),
             received_at=received,
             by=APPLICANT,
+            semantics=SEMANTICS,
         )
         self.case = self.world.run(Played.opened(self.world.env, start))
         self.reference = Reference(number, plan, self.published, received, APPLICANT.id)

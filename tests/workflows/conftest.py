@@ -18,6 +18,8 @@ from domain.commands import Act, Actor, Answer, HandedIn, Outcome
 from domain.deadline import Office
 from domain.item import Item
 from domain.record import EventKind
+from domain.running import Policy
+from domain.shown import SEMANTICS, Shown
 from domain.values import SHANGHAI
 from storage import case_file as shelf
 from storage.database import Database
@@ -77,6 +79,8 @@ class Drive:
         office: Office | None = None,
         promised: bool = False,
         received_at: datetime | None = None,
+        policy: Policy | None = None,
+        shown: Shown | None = None,
     ) -> None:
         """Take an application in."""
         item, received_at = item or food_permit(), received_at or datetime.now(SHANGHAI)
@@ -100,6 +104,9 @@ class Drive:
             by=APPLICANT,
             in_hand=tuple(HandedIn(material=material) for material in in_hand),
             promised=promised,
+            policy=policy or Policy(),
+            semantics=SEMANTICS,
+            shown=shown or Shown(),
         )
         async with self.database.begin() as session:
             row = await session.get_one(CaseRow, self.number)

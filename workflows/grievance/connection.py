@@ -7,25 +7,18 @@ from contextlib import suppress
 from datetime import timedelta
 
 from temporalio.client import Client, WithStartWorkflowOperation
-from temporalio.common import (
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
-)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from domain.grievance.commands import GrievanceAct, GrievanceActRequest
 from domain.grievance.start import GrievanceDone, GrievanceStart
-from domain.grievance.telling import CHANNELS
+from workflows.grievance import details
 from workflows.grievance.messages import grievance_id
 from workflows.grievance.workflow import GrievanceWorkflow
-from workflows.search_attributes import CHANNEL, ITEM, UNIT
+from workflows.search_attributes import of_grievance_at_start
 
 
 async def open_grievance(client: Client, task_queue: str, start: GrievanceStart, timeout: timedelta) -> GrievanceDone:
     """Open the grievance; opening it again gives the same answer. Its receipt is on file by then."""
-    pairs = [SearchAttributePair(CHANNEL, start.channel), SearchAttributePair(UNIT, start.unit or start.window)]
-    pairs += [SearchAttributePair(ITEM, start.item)] if start.item else []
     operation = WithStartWorkflowOperation(
         GrievanceWorkflow.run,
         start,
@@ -34,8 +27,8 @@ async def open_grievance(client: Client, task_queue: str, start: GrievanceStart,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
         static_summary=f"“办不成事”反映件 · {start.unit or start.window}",
-        static_details=f"来源 {CHANNELS[start.channel].zh}，关联办件 {start.case or '无'}",
-        search_attributes=TypedSearchAttributes(pairs),
+        static_details=details.static(start),
+        search_attributes=of_grievance_at_start(start),
     )
     try:
         return await client.execute_update_with_start_workflow(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -24,14 +24,17 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.grievance.start import GrievanceDone, GrievanceStart
     from domain.grievance.state import Grievance
+    from domain.grievance.telling import EVENTS, REMEDIES
     from domain.limits import Limit
     from domain.record import ClockRecord, ClockState, EventKind, Paper
     from domain.running import Beginning
     from domain.values import SHANGHAI
+    from workflows import glances
     from workflows.clock import StatutoryClock
     from workflows.grievance import details
     from workflows.grievance.messages import AskOfCase, CaseAnswered, GrievancePicture
     from workflows.refusals import refusals
+    from workflows.showing import Showing
     from workflows.timeouts import ASK_OF_CASE, ON_FILE, RECORD_GRIEVANCE
     from workflows.undeterred import undeterred
 
@@ -54,6 +57,9 @@ class GrievanceWorkflow:
             unit=start.unit,
         )
         self.office = start.office
+        self.showing = Showing(start.semantics)
+        self.near: dict[str, date] = {}
+        """The due days that were warned of, by the limit."""
         self.clock = StatutoryClock(self.now, start.office, near=self._near, passed=self._passed)
         self.events: list[GrievanceEvent] = []
         self.seq = 0
@@ -133,6 +139,16 @@ class GrievanceWorkflow:
             data = {"moved": [one.model_dump(mode="json") for one in moved]}
             self._note(Happened(GrievanceEventKind.CALENDAR_CHANGED, "gz:13.5", data=data), None)
 
+    @workflow.signal(description="系统：巡检发现的异常（代码列表，空为已恢复）")
+    def note_trouble(self, codes: list[str]) -> None:
+        """The probe found these wrong with the grievance, and nothing else any more."""
+        self.showing.note(codes)
+        self._show()
+
+    def _show(self) -> None:
+        workflow.set_current_details(details.markdown(self, self.showing.troubles))
+        self.showing.show(glances.of_grievance(self))
+
     @workflow.query(description="反映件全貌")
     def picture(self) -> GrievancePicture:
         return details.picture(self)
@@ -170,6 +186,7 @@ class GrievanceWorkflow:
         self.clock.start(beginning, at, (rules.remind_before,))
 
     def _near(self, record: ClockRecord) -> None:
+        self.near[record.key] = record.due_day
         self._take(course.near(self.state, record.due_day.isoformat()), None)
 
     def _passed(self, record: ClockRecord) -> None:
@@ -213,8 +230,8 @@ class GrievanceWorkflow:
         while True:
             await workflow.wait_condition(lambda: bool(self._pending))
             batch = self._batch()
-            workflow.set_current_details(details.markdown(self))
-            summary = f"记录 {batch.first}–{batch.last}：{batch.events[-1].kind}"
+            self._show()
+            summary = f"记录第{batch.first}–{batch.last}项：{EVENTS[batch.events[-1].kind].zh}"
             await workflow.execute_activity(RECORD_GRIEVANCE, batch, summary=summary, **ON_FILE)
             self._on_file = batch.last
 
@@ -249,7 +266,11 @@ class GrievanceWorkflow:
             n += 1
             asked = AskOfCase(grievance=self.start.number, case=self.start.case or "", n=n, asked=self._asked[0])
             answered: CaseAnswered = await workflow.execute_activity(
-                ASK_OF_CASE, asked, result_type=CaseAnswered, summary=f"办件{asked.asked.remedy}", **ON_FILE
+                ASK_OF_CASE,
+                asked,
+                result_type=CaseAnswered,
+                summary=f"要求办件：{REMEDIES[asked.asked.remedy].zh}",
+                **ON_FILE,
             )
             facts: dict[str, Any] = {"remedy": asked.asked.remedy, "refused": answered.refused}
             kind = GrievanceEventKind.REMEDY_REFUSED if answered.refused else GrievanceEventKind.REMEDY_DONE

@@ -17,10 +17,11 @@ from domain.law import carries_out
 from domain.limits import Starts
 from domain.record import CaseEnd, Clock, Ending, EventKind, Paper, PartState, Stage, TaskState
 from domain.running import beginning_at
+from workflows import details
 from workflows.case import Answered, Case, Heard, PartOver, Turn
 from workflows.messages import CaseResult, FromBundle, workflow_id
 from workflows.parts import DELIVERY_OF, Parts
-from workflows.search_attributes import attributes_of
+from workflows.search_attributes import at_start
 from workflows.timeouts import HAND_ON, HOW_IT_ENDED, ON_FILE, UNTIL_IT_ENDED
 
 DELIVER = "deliver"
@@ -67,17 +68,18 @@ async def begin(case: Case, parts: Parts) -> None:
 
 async def begin_part(case: Case, parts: Parts, part: Part) -> None:
     """The item gets a case of its own, which lives on whatever becomes of the bundle."""
+    start = parts.start_of(part)
     try:
         child = await workflow.start_child_workflow(
             "Case",
-            parts.start_of(part),
+            start,
             id=workflow_id(part.number),
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             result_type=CaseResult,
             parent_close_policy=ParentClosePolicy.ABANDON,
-            search_attributes=attributes_of(part.item, case.start.channel),
+            search_attributes=at_start(start),
             static_summary=f"{part.item.name} · {part.item.unit}",
-            static_details=f"“一件事”办件 {case.start.number} 的事项 {part.id}",
+            static_details=details.static(start),
         )
     except WorkflowAlreadyStartedError:  # the bundle was reset; what has begun goes on
         child = None

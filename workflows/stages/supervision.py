@@ -86,6 +86,7 @@ def urge(case: Case, act: Urge, by: Actor) -> None:
     if not {*URGING} & {*by.roles}:
         case.urged = (*case.urged, case.now())
         facts["nth"] = len(case.urged)
+    case.urged_of = case.waiting_for()
     case.record(EventKind.URGED, by=by, article="gz:13.4", papers=(Paper.URGE,), **facts)
 
 

@@ -14,6 +14,7 @@ from domain.commands import Actor
 from domain.deadline import Office
 from domain.grievance.start import GrievanceStart
 from domain.grievance.state import WINDOW
+from domain.shown import SEMANTICS
 from domain.supervision.rules import AnswerDays, GrievanceRules
 from domain.words import Text
 
@@ -44,6 +45,7 @@ def start_of(number: str, job: GrievanceJob, office: Office, now: datetime, case
         office=office.model_copy(update={"calendar": office.calendar.since(written.received.year)}),
         received_at=written.received,
         clock_shift_seconds=ceil((written.received - now) / timedelta(seconds=1)),
+        semantics=SEMANTICS,
     )
 
 

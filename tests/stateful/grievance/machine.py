@@ -34,6 +34,7 @@ from domain.grievance.commands import (
     WithdrawGrievance,
 )
 from domain.grievance.start import GrievanceStart
+from domain.shown import SEMANTICS
 from domain.supervision.rules import AnswerDays, Class, GrievanceRules
 from domain.supervision.shortcomings import Shortcoming
 from domain.values import SHANGHAI
@@ -188,6 +189,7 @@ class AnyGrievance(RuleBasedStateMachine):
             rules=rules,
             office=Office(calendar=self.calendars[days.version], closing_time=days.closing),
             received_at=received,
+            semantics=SEMANTICS,
         )
         opened_at = received + timedelta(hours=opened_after)
         refusal = "not_acceptance" if refuses else None

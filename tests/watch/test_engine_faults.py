@@ -1,0 +1,254 @@
+"""Faults of the engine and its workers, put in one by one: each is found, said in its sentence, and over after its mend."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from domain.commands import Actor, ActRequest, Claim
+from domain.limits import Starts, StatedLimit
+from domain.troubles import TroubleKind
+from storage.database import Database
+from tests.counter import UNIT
+from tests.waiting import comes_true
+from tests.watch.conftest import QUEUE, Scene
+from tests.watch.relay import a_relay
+from tests.workflows.conftest import closing_in, food_permit
+from watch.looking import Look
+from watch.parts import Parts
+from watch.probe import Probe
+from watch.tasks import Tasks
+from workflows.connection import connect
+from workflows.messages import workflow_id
+
+PRIVATE = "测试申请人 13800000000"
+ALL = ("application_form", "floor_plan", "training", "safety_rules", "facilities")
+
+
+@pytest.mark.shows(60)
+async def test_task_queue_that_nobody_serves(scene: Scene) -> None:
+    async with scene.working():
+        await scene.drive().open(ALL)
+        async with scene.probing():
+            await scene.has_looked("queues")
+            served = await scene.troubles(TroubleKind.QUEUE_UNSERVED, QUEUE)
+
+    async with scene.probing():
+        sentence = await scene.sees(TroubleKind.QUEUE_UNSERVED, QUEUE)
+        async with scene.working():
+            await scene.is_over(TroubleKind.QUEUE_UNSERVED, QUEUE)
+
+    assert served == []
+    assert f"任务队列 {QUEUE} 自" in sentence
+    assert "没有工作进程来取流程和活动任务，1 件在办的停在原处" in sentence
+
+
+@workflow.defn(name="Sample")
+class AsItWas:
+    """A workflow that waits for a word, for an hour at most."""
+
+    def __init__(self) -> None:
+        self.spoken = False
+
+    @workflow.run
+    async def run(self, person: str) -> None:
+        await workflow.wait_condition(lambda: self.spoken, timeout=timedelta(hours=1))
+
+    @workflow.signal
+    def speak(self) -> None:
+        self.spoken = True
+
+
+@workflow.defn(name="Sample")
+class AsItWasDeployed:
+    """The same after a change that does not fit the histories of those that run."""
+
+    @workflow.run
+    async def run(self, person: str) -> None:
+        await workflow.execute_activity("look_it_up", start_to_close_timeout=timedelta(hours=1))
+
+    @workflow.signal
+    def speak(self) -> None:
+        """Nothing."""
+
+
+@workflow.defn(name="Other")
+class Faulty:
+    """A workflow with a bug that quotes what it was given."""
+
+    @workflow.run
+    async def run(self, person: str) -> None:
+        raise KeyError(person)
+
+
+@workflow.defn(name="Other")
+class Mended:
+    """The same without it."""
+
+    @workflow.run
+    async def run(self, person: str) -> None:
+        """Nothing."""
+
+
+def a_worker(client: Client, queue: str, *workflows: type) -> Worker:
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=workflows,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        max_cached_workflows=0,
+    )
+
+
+@pytest.mark.shows(60)
+async def test_workflow_task_that_keeps_failing_is_told_apart_by_its_cause(scene: Scene) -> None:
+    """A bad deploy and a bug, at the same time; what the exception says never reaches the row."""
+    queue = "deployed"
+    look = Look("tasks", Tasks(scene.client, (queue,)).see)
+    probe = Probe(scene.database, Parts(scene.client, scene.database), [look], _nobody_told, 0.2)
+    async with a_worker(scene.client, queue, AsItWas):
+        await scene.client.start_workflow("Sample", PRIVATE, id="case:sample", task_queue=queue)
+        await _has_waited(scene.client, "case:sample")
+    probing = asyncio.create_task(probe.run())
+
+    async with a_worker(scene.client, queue, AsItWasDeployed, Faulty):
+        await scene.client.get_workflow_handle("case:sample").signal("speak")
+        await scene.client.start_workflow("Other", PRIVATE, id="case:other", task_queue=queue)
+        deployed = await scene.sees(TroubleKind.TASK_FAILING, "case:sample")
+        bug = await scene.sees(TroubleKind.TASK_FAILING, "case:other")
+    async with a_worker(scene.client, queue, AsItWas, Mended):
+        rows = [await scene.is_over(TroubleKind.TASK_FAILING, f"case:{name}", 60) for name in ("sample", "other")]
+    probing.cancel()
+
+    assert "与它的办理历史不一致（非确定性错误" in deployed
+    assert "程序出错（KeyError）" in bug
+    assert "13800000000" not in str(rows)
+
+
+async def _nobody_told() -> int:
+    return 0
+
+
+async def _has_waited(client: Client, id_: str) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            if (await client.get_workflow_handle(id_).describe()).history_length >= 5:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_activity_that_keeps_failing_as_the_database_of_its_worker_is_dead(scene: Scene) -> None:
+    port = int(scene.settings.database_url.rpartition(":")[2].partition("/")[0])
+    case = scene.drive()
+    async with scene.working():
+        await case.open(ALL)
+    async with a_relay(port, mended=False) as way:
+        dead = Database(scene.settings.database_url.replace(f":{port}/", f":{way.port}/"))
+        by = Actor(id="window", roles=("window",), units=(UNIT,))
+        claim = ActRequest(act=Claim(request_id="claim", by=by, task=case.task("check")))
+        async with scene.working(dead):
+            handle = scene.client.get_workflow_handle(workflow_id(case.number))
+            acting = asyncio.create_task(handle.execute_update("act", claim))
+            by_itself = await scene.sees(TroubleKind.ACTIVITY_RETRYING, workflow_id(case.number))
+            await scene.sql("DELETE FROM trouble")
+            async with scene.probing():
+                found = await scene.sees(TroubleKind.ACTIVITY_RETRYING, workflow_id(case.number))
+                await way.mend()
+                await acting
+                await scene.is_over(TroubleKind.ACTIVITY_RETRYING, workflow_id(case.number))
+        await dead.close()
+
+    assert f"办件 {case.number} 的后台操作 record 自" in by_itself
+    assert f"办件 {case.number} 的后台操作 record 自" in found
+    assert "错误 OperationalError" in found
+
+
+@pytest.mark.shows(60)
+async def test_limit_that_passed_while_the_workflow_could_not_run(scene: Scene) -> None:
+    case = scene.drive()
+    item = food_permit(acceptance=StatedLimit(days=0, starts=Starts.RECEIPT, basis="apl:32.4"))
+    async with scene.working():
+        await case.open(ALL, item=item, office=closing_in(3))
+
+    async with scene.probing():
+        sentence = await scene.sees(TroubleKind.MISSED_TIMER, workflow_id(case.number))
+        async with scene.working():
+            await scene.is_over(TroubleKind.MISSED_TIMER, workflow_id(case.number))
+
+    assert f"办件 {case.number} 的受理时限已于" in sentence
+    assert "deemed_accepted" in await case.happened()
+
+
+async def test_workflow_that_was_terminated_under_an_open_case(scene: Scene) -> None:
+    async with scene.working(), scene.probing():
+        case = scene.drive()
+        await case.open(ALL)
+        handle = scene.client.get_workflow_handle(workflow_id(case.number))
+        await handle.terminate()
+
+        sentence = await scene.sees(TroubleKind.WORKFLOW_GONE, workflow_id(case.number))
+        await _reset(scene, case.number)
+        await scene.is_over(TroubleKind.WORKFLOW_GONE, workflow_id(case.number))
+
+    assert f"办件 {case.number} 仍在办，而它在办件引擎中的流程被终止" in sentence
+    assert f"temporal workflow reset --workflow-id case:{case.number}" in sentence
+
+
+async def _reset(scene: Scene, number: str) -> None:
+    """As the sentence says."""
+    command = [str(Path(sys.executable).with_name("temporal")), "workflow", "reset"]
+    command += ["--address", scene.settings.temporal_address, "--workflow-id", workflow_id(number)]
+    command += ["--type", "LastWorkflowTask", "--reason", "test"]
+    await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True)
+
+
+async def test_workflow_of_which_there_is_no_file(scene: Scene) -> None:
+    await scene.client.start_workflow("Case", id="case:GZ20261124-999999-1", task_queue=QUEUE)
+
+    async with scene.probing():
+        sentence = await scene.sees(TroubleKind.WORKFLOW_WITHOUT_FILE, "case:GZ20261124-999999-1")
+        await scene.client.get_workflow_handle("case:GZ20261124-999999-1").terminate()
+        await scene.is_over(TroubleKind.WORKFLOW_WITHOUT_FILE, "case:GZ20261124-999999-1")
+
+    assert "办件引擎中有办件 GZ20261124-999999-1" in sentence
+    assert "数据库中没有它的档案" in sentence
+
+
+async def test_temporal_that_does_not_answer(scene: Scene) -> None:
+    port = int(scene.settings.temporal_address.rpartition(":")[2])
+    async with a_relay(port, mended=False) as way:
+        away = scene.settings.model_copy(update={"temporal_address": f"127.0.0.1:{way.port}"})
+        async with scene.probing(client=await connect(away, lazy=True)):
+            sentence = await scene.sees(TroubleKind.ENGINE_DOWN, "temporal")
+            await way.mend()
+            await scene.is_over(TroubleKind.ENGINE_DOWN, "temporal")
+
+    assert "办件引擎（Temporal）自" in sentence
+    assert "没有响应" in sentence
+
+
+async def test_database_that_does_not_answer_is_said_by_the_log_and_put_on_file_when_it_is_back(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = int(scene.settings.database_url.rpartition(":")[2].partition("/")[0])
+    async with a_relay(port) as way:
+        shaky = Database(scene.settings.database_url.replace(f":{port}/", f":{way.port}/"))
+        with caplog.at_level("INFO", logger="watch.probe"):
+            async with scene.probing(database=shaky):
+                await way.cut()
+                await comes_true(lambda: "数据库自" in caplog.text, within=30)
+                nothing_yet = await scene.troubles(TroubleKind.DATABASE_DOWN, "postgresql")
+                await way.mend()
+                row = await scene.is_over(TroubleKind.DATABASE_DOWN, "postgresql")
+        await shaky.close()
+
+    assert nothing_yet == []
+    assert row.since < row.found_at
