@@ -20,6 +20,7 @@ from temporalio.service import RPCError
 from api.language import language_of
 from api.malformed import path_of, wrong
 from domain.law import Refused
+from workflows.payload_keys import UnreadablePayload
 
 log = logging.getLogger(__name__)
 
@@ -183,6 +184,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RPCError)
     async def engine(request: Request, error: RPCError) -> JSONResponse:
         log.warning("temporal answered %s", error.status)
+        return unavailable(request)
+
+    @app.exception_handler(UnreadablePayload)
+    async def unreadable(request: Request, error: UnreadablePayload) -> JSONResponse:
+        log.error("%s", error)
         return unavailable(request)
 
     @app.exception_handler(OperationalError)

@@ -31,6 +31,13 @@ def _queue(subject: str, since: datetime, facts: Mapping[str, Any]) -> Text:
     zh = {"workflow": "流程", "activity": "活动"}.get(facts["tasks"], "流程和活动")
     en = {"workflow": "workflow", "activity": "activity"}.get(facts["tasks"], "workflow and activity")
     cases, waiting = facts["cases"], facts["backlog"]
+    if facts.get("polled"):
+        return Text(
+            f"任务队列 {subject} 有工作进程，而 {waiting} 项{zh}任务自{_at(since).zh}起没有轮到，{cases} 件在办的受影响；"
+            "新版本还没有启用（bancheng upgrade），或者工作进程太少",
+            f"The queue {subject} has workers, and {waiting} of its {en} tasks have waited since {_at(since).en}; {cases} open"
+            " workflows are concerned. A new release was not promoted (bancheng upgrade), or there are too few workers",
+        )
     return Text(
         f"任务队列 {subject} 自{_at(since).zh}起没有工作进程来取{zh}任务，{cases} 件在办的停在原处（排队任务 {waiting} 项）；"
         "请启动工作进程，并查看它为何停止",

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+
+from pydantic import ValidationError
 
 from observability import subject
 
@@ -16,6 +19,8 @@ ENGINE = "temporal"
 """Logger of what the library of the engine says itself; it would write to standard output otherwise."""
 WHERE = ("temporal_workflow", "temporal_activity")
 """What the engine's loggers add: where in which workflow a line was written."""
+UNTOLD = ("failure",)
+"""What the library repeats of an exception, which our own loggers tell more discreetly."""
 KEPT = {"workflow_type": "workflow", "activity_type": "activity", "attempt": "attempt", "update_name": "update"}
 
 active_span: Callable[[], dict[str, str]] = dict
@@ -51,7 +56,8 @@ def _fold_engine(said: dict[str, Any]) -> None:
                 said.setdefault("case", case)
     if (core := said.pop("temporal_log", None)) is not None:
         for name, value in core.fields.items():
-            said.setdefault(f"core_{name}", value)
+            if name not in UNTOLD:
+                said.setdefault(f"core_{name}", value)
 
 
 def _case_of(said: dict[str, Any]) -> str | None:
@@ -71,14 +77,40 @@ class JsonLine(logging.Formatter):
             **{name: value for name, value in vars(record).items() if name not in OWN},
         }
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = told(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class PlainLine(logging.Formatter):
+    """A line for people, with the same discretion about exceptions."""
+
+    def formatException(self, ei: Any) -> str:
+        """The exception as `told`."""
+        return told(ei[1])
+
+
+def told(error: BaseException | None) -> str:
+    """Where an exception was raised and what it says, and those that led to it; a fault of validation without the value that was
+    at fault, which may be a person's."""
+    parts: list[str] = []
+    while error is not None:
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        parts.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}: {_words(error)}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\n".join(reversed(parts))
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, ValidationError):
+        faults = error.errors(include_url=False, include_input=False, include_context=False)
+        return "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['type']}" for fault in faults)
+    return str(error)
 
 
 def set_up_logs(*, json_lines: bool) -> None:
     """Send the log of this process to standard error."""
     handler = logging.StreamHandler(sys.stderr)
-    plain = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    plain = PlainLine("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler.setFormatter(JsonLine() if json_lines else plain)
     handler.addFilter(Context())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -48,7 +48,9 @@ class Settings(BaseSettings):
     temporal_tls_ca: OptionalFile = Field(
         None, description="File (PEM) of who signed Temporal's certificate; empty: whom the system trusts."
     )
-    temporal_tls_cert: OptionalFile = Field(None, description="File (PEM) of our certificate, where Temporal wants one.")
+    temporal_tls_cert: OptionalFile = Field(
+        None, description="File (PEM) of our certificate, where Temporal wants one."
+    )
     temporal_tls_key: OptionalFile = Field(None, description="File (PEM) of the key that belongs to it.")
     temporal_tls_server_name: str = Field(
         "", description="Name in Temporal's certificate where it differs from the address."
@@ -67,7 +69,9 @@ class Settings(BaseSettings):
         None, description="File that holds the same JSON instead, read again when it changes."
     )
     payload_key: str = Field(
-        "", description="Id of the key that new payloads are encrypted with; may be left out where there is only one."
+        "",
+        description="Id of the key that new payloads are encrypted with; may be left out where there is only one; none: the "
+        "keys are there to read alone.",
     )
     temporal_ui_url: str = Field(
         "http://127.0.0.1:18233",
@@ -157,7 +161,9 @@ class Settings(BaseSettings):
         10.0, gt=0, le=30, description="How often the liveness probe (`python -m watch`) looks at each thing."
     )
     watch_sweep_per_second: float = Field(
-        10.0, gt=0, description="Of all open cases so many a second are looked at by the probe, beside those it suspects."
+        10.0,
+        gt=0,
+        description="Of all open cases so many a second are looked at by the probe, beside those it suspects.",
     )
     watch_poll_seconds: float = Field(
         20.0,

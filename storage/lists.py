@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import SQLModel, col
 
 from storage.tables import CaseRow, TaskRow
@@ -68,10 +68,13 @@ async def handles(session: AsyncSession, number: str, reach: Reach) -> bool:
     return bool(row.scalar_one_or_none())
 
 
+UNREAD = tuple(defer(getattr(CaseRow, name), raiseload=True) for name in ("start", "form"))
+
+
 async def cases(session: AsyncSession, reach: Reach, filters: dict[str, Any], cursor: str | None, limit: int) -> Page:
-    """The newest cases first."""
+    """The newest cases first, without the definitions that they carry: those are most of a row, and no list shows them."""
     conditions = [getattr(CaseRow, name) == value for name, value in filters.items() if value is not None]
-    query = select(CaseRow).where(and_(may_see(reach), *conditions))
+    query = select(CaseRow).where(and_(may_see(reach), *conditions)).options(*UNREAD)
     return await page_of(session, query, (CaseRow, ("received_at", "number")), cursor, limit, descending=True)
 
 

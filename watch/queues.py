@@ -23,15 +23,18 @@ TYPES = {
 
 STOPPED = (WorkerStatus.WORKER_STATUS_SHUTTING_DOWN, WorkerStatus.WORKER_STATUS_SHUTDOWN)
 SLACK_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 30.0
 WORKERS = 1000
 """More workers than a city has."""
 
 
 class Served(NamedTuple):
-    """When a task queue of one type was last polled, and how many of its tasks wait."""
+    """When the tasks of one type in a queue were last asked for, and how many wait."""
 
     polled_at: datetime | None
     backlog: int
+    oldest: timedelta
+    """How long the first of them has waited."""
 
 
 class Queues:
@@ -39,13 +42,20 @@ class Queues:
 
     The server notes when a poll begins. One that finds nothing ends after `poll_seconds` (the server's
     `matching.longPollExpirationInterval`) and the next begins, so a queue whose last poll is older than that has nobody any
-    more. A worker that is stopped in good order says so in its last heartbeat, and is not waited for.
+    more. A worker that is stopped in good order says so in its last heartbeat, and is not waited for. Where workers ask and a
+    task waits all the same, they are of a release that was not promoted, or too few.
     """
 
     def __init__(
-        self, client: Client, names: Sequence[str], poll_seconds: float, slack_seconds: float = SLACK_SECONDS
+        self,
+        client: Client,
+        names: Sequence[str],
+        poll_seconds: float,
+        *,
+        slack_seconds: float = SLACK_SECONDS,
+        longest_wait_seconds: float = LONGEST_WAIT_SECONDS,
     ) -> None:
-        self._client, self._names = client, names
+        self._client, self._names, self._longest = client, names, timedelta(seconds=longest_wait_seconds)
         self._fresh = timedelta(seconds=poll_seconds + slack_seconds)
         self._since: dict[str, datetime] = {}
 
@@ -58,18 +68,21 @@ class Queues:
         now, gone = datetime.now(UTC), await self._gone(name)
         served = {kind: await self._served(name, of, gone) for kind, of in TYPES.items()}
         bare = [kind for kind, one in served.items() if one.polled_at is None or one.polled_at < now - self._fresh]
-        if not bare:
+        waiting = [kind for kind, one in served.items() if one.oldest > self._longest]
+        if not (at_fault := bare or waiting):
             self._since.pop(name, None)
             return None
         last = [polled for kind in bare if (polled := served[kind].polled_at)]
-        since = self._since.setdefault(name, max(last) if last else now)
+        began = now - max(one.oldest for one in served.values()) if waiting else now
+        since = self._since.setdefault(name, max(last) if last else began)
         open_ = await self._client.count_workflows(
             f'TaskQueue = "{name}" AND ExecutionStatus = "Running"', rpc_timeout=ASKED
         )
         facts: dict[str, str | int | bool | None] = {
-            "tasks": bare[0] if len(bare) == 1 else "both",
+            "tasks": at_fault[0] if len(at_fault) == 1 else "both",
+            "polled": not bare,
             "cases": open_.count,
-            "backlog": sum(served[kind].backlog for kind in bare),
+            "backlog": sum(served[kind].backlog for kind in at_fault),
         }
         return Trouble(kind=TroubleKind.QUEUE_UNSERVED, subject=name, since=since, facts=facts)
 
@@ -98,4 +111,6 @@ class Queues:
         )
         polls = [(poller.identity, poller.last_access_time.ToDatetime(UTC)) for poller in answer.pollers]
         there = [at for who, at in polls if who not in gone or at > gone[who]]
-        return Served(max(there, default=None), answer.stats.approximate_backlog_count)
+        stats = answer.stats
+        oldest = stats.approximate_backlog_age.ToTimedelta() if stats.approximate_backlog_count else timedelta()
+        return Served(max(there, default=None), stats.approximate_backlog_count, oldest)

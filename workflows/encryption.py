@@ -14,7 +14,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
 
 from domain.words import Text
-from workflows.payload_keys import Keyring, UnreadablePayload
+from workflows.payload_keys import NO_KEYS, Keyring, UnreadablePayload
 
 ENCODING = b"binary/encrypted"
 KEY_ID = "encryption-key-id"
@@ -43,7 +43,7 @@ class EncryptionCodec(PayloadCodec):
         self._keys = keys
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """The payloads encrypted; as they are where there are no keys."""
+        """The payloads encrypted; as they are where no key is set for it."""
         current = self._keys.current
         if current is None:
             return list(payloads)
@@ -71,14 +71,13 @@ def is_encrypted(payload: Payload) -> bool:
 
 
 def converter_of(keys: Keyring) -> DataConverter:
-    """How values travel: as pydantic writes them, and encrypted where there are keys, what errors say included."""
-    if keys.current is None:
+    """How values travel: as pydantic writes them, and encrypted where there is a key for it, what errors say included."""
+    if keys is NO_KEYS:
         return pydantic_data_converter
-    return replace(
-        pydantic_data_converter,
-        payload_codec=EncryptionCodec(keys),
-        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
-    )
+    readable = replace(pydantic_data_converter, payload_codec=EncryptionCodec(keys))
+    if keys.current is None:
+        return readable
+    return replace(readable, failure_converter_class=DefaultFailureConverterWithEncodedAttributes)
 
 
 def _sealed(payload: Payload, id_: str, key: AESGCM) -> Payload:

@@ -19,6 +19,8 @@ from settings import Settings, WrongSetting
 log = logging.getLogger(__name__)
 
 KEY_BYTES = 32
+NONE = "none"
+"""In the place of an id: the keys are there to read, and new payloads stay in clear."""
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -43,7 +45,7 @@ class UnknownPayloadKey(UnreadablePayload):
 
 
 class Keyring:
-    """The keys by their ids, and which of them new payloads are encrypted with; none where it is empty."""
+    """The keys by their ids, and which of them new payloads are encrypted with."""
 
     def __init__(self, keys: Mapping[str, AESGCM], current: str, file: Path | None = None) -> None:
         self._keys, self._current, self._file = keys, current, file
@@ -53,7 +55,7 @@ class Keyring:
     def current(self) -> tuple[str, AESGCM] | None:
         """The id and the key that new payloads are encrypted with; None where payloads stay in clear."""
         self._read_again()
-        return (self._current, self._keys[self._current]) if self._current else None
+        return None if self._current == NONE else (self._current, self._keys[self._current])
 
     def key(self, id_: str) -> AESGCM:
         """The key of this id. Raises `UnknownPayloadKey`."""
@@ -78,7 +80,7 @@ class Keyring:
             log.info("payload keys were read", extra={"keys": sorted(keys)})
 
 
-NO_KEYS = Keyring({}, "")
+NO_KEYS = Keyring({}, NONE)
 
 
 def keyring_of(settings: Settings) -> Keyring:
@@ -90,7 +92,7 @@ def keyring_of(settings: Settings) -> Keyring:
             "Set BANCHENG_PAYLOAD_KEYS or BANCHENG_PAYLOAD_KEYS_FILE, not both."
         )
     keys = _keys(_content_of(file), str(file)) if file else _keys(settings.payload_keys, "BANCHENG_PAYLOAD_KEYS")
-    if not keys and not settings.payload_key:
+    if not keys and settings.payload_key in ("", NONE):
         return NO_KEYS
     current = settings.payload_key or (next(iter(keys)) if len(keys) == 1 else "")
     _check_current(current, keys)
@@ -98,7 +100,7 @@ def keyring_of(settings: Settings) -> Keyring:
 
 
 def _check_current(current: str, keys: Mapping[str, AESGCM]) -> None:
-    if current not in keys:
+    if current != NONE and current not in keys:
         known = ", ".join(sorted(keys)) or "—"
         raise WrongSetting(
             f"BANCHENG_PAYLOAD_KEY 须是现有密钥之一（{known}）：新内容用它加密。"
@@ -132,9 +134,10 @@ def _keys(written: Mapping[str, object], where: str) -> dict[str, AESGCM]:
     """The keys as written; what is wrong is said by its id, never by the key."""
     keys = {}
     for id_, key in written.items():
-        if not _ID.fullmatch(id_):
+        if id_ == NONE or not _ID.fullmatch(id_):
             raise WrongSetting(
-                f"{where}：密钥编号只能用字母、数字和 . _ -，最多 64 个。An id of a key has letters, digits and . _ -, at most 64."
+                f"{where}：密钥编号只能用字母、数字和 . _ -，最多 64 个，不能是 {NONE}。An id of a key has letters, digits and . _ -, at "
+                f"most 64, and is not {NONE}."
             )
         try:
             secret = base64.b64decode(key, validate=True) if isinstance(key, str) else b""

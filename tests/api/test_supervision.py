@@ -28,7 +28,7 @@ WHY = {"cause": "complex", "text": "须进一步核实。"}
 AT = "/v1/supervision"
 WATCHER = "both-1"
 EVERYWHERE: Callable[[str], bool] = lambda unit: True  # noqa: E731
-ACTS = 60
+ACTS = 40
 
 
 class Office:

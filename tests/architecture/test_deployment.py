@@ -85,16 +85,23 @@ def test_pod_runs_without_rights(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(of_kind("Deployment")))
-def test_what_stays_up_is_watched_scaled_and_kept_from_going_all_at_once(name: str) -> None:
+def test_what_stays_up_is_restarted_when_it_hangs(name: str) -> None:
     deployment = of_kind("Deployment")[name]
     (container,) = deployment["spec"]["template"]["spec"]["containers"]
-    labels = deployment["spec"]["template"]["metadata"]["labels"]
 
     assert {"livenessProbe", "startupProbe"} <= set(container)
+    labels = deployment["spec"]["template"]["metadata"]["labels"]
+    assert deployment["spec"]["selector"]["matchLabels"].items() <= labels.items()
+
+
+@pytest.mark.parametrize("name", ["api", "worker"])
+def test_what_carries_the_load_is_scaled_and_kept_from_going_all_at_once(name: str) -> None:
+    deployment = of_kind("Deployment")[name]
+    labels = deployment["spec"]["template"]["metadata"]["labels"]
+
     assert of_kind("HorizontalPodAutoscaler")[name]["spec"]["scaleTargetRef"]["name"] == name
     assert "replicas" not in deployment["spec"]
     assert of_kind("PodDisruptionBudget")[name]["spec"]["selector"]["matchLabels"].items() <= labels.items()
-    assert deployment["spec"]["selector"]["matchLabels"].items() <= labels.items()
 
 
 def test_dockerfile_has_no_fault() -> None:

@@ -117,3 +117,14 @@ async def test_every_metric_and_label_that_is_named_is_shown(town: City, clerk: 
             assert name in shown or name in PROMETHEUS, f"{where}: {name} is not shown"
             assert asked <= shown.labels_of(name) | TARGET, f"{where}: {name} has no {asked - shown.labels_of(name)}"
         assert named.grouped <= labels, f"{where}: nothing has {named.grouped - labels}"
+
+
+async def test_every_line_of_every_process_is_json_and_the_engines_own_lines_are_among_them(town: City) -> None:
+    lines = [
+        json.loads(line)
+        for name in ("api", "worker", "second", "watch")
+        for line in (Path(town.stack.home) / f"log/{name}.log").read_text("utf-8").splitlines()
+    ]
+
+    assert {"worker.main", "temporal"} <= {line["logger"] for line in lines}
+    assert all({"at", "level", "message"} <= line.keys() for line in lines)

@@ -121,6 +121,19 @@ def test_without_keys_payloads_travel_as_before() -> None:
     assert converter_of(NO_KEYS).payload_codec is None
 
 
+async def test_encryption_is_switched_on_and_off_while_everything_stays_readable() -> None:
+    keys = {"k1": a_key()}
+    on, reading = (converter_of(keyring_of(Settings(payload_keys=keys, payload_key=key))) for key in ("k1", "none"))
+    failure = Failure()
+
+    encrypted, clear = await on.encode(["何处有误"]), await reading.encode(["何处有误"])
+    await on.encode_failure(ValueError("何处有误"), failure)
+
+    assert [is_encrypted(payload) for payload in (*encrypted, *clear)] == [True, False]
+    assert await reading.decode([*encrypted, *clear]) == await on.decode([*clear, *encrypted]) == ["何处有误"] * 2
+    assert "何处有误" in str(await reading.decode_failure(failure))
+
+
 async def test_whole_values_and_errors_go_through_the_converter_encrypted() -> None:
     converter = converter_of(keyring_of(Settings(payload_keys={"k1": a_key()})))
 
@@ -143,6 +156,7 @@ async def test_whole_values_and_errors_go_through_the_converter_encrypted() -> N
         ({"payload_keys": {"a": a_key(), "b": a_key()}}, "BANCHENG_PAYLOAD_KEY "),
         ({"payload_keys": {"a": a_key()}, "payload_key": "b"}, "BANCHENG_PAYLOAD_KEY "),
         ({"payload_key": "b"}, "BANCHENG_PAYLOAD_KEY "),
+        ({"payload_keys": {"none": a_key()}}, "none"),
         ({"payload_keys_file": Path("nowhere.json")}, "nowhere.json"),
         ({"payload_keys_file": Path("nowhere.json"), "payload_keys": {"a": a_key()}}, "BANCHENG_PAYLOAD_KEYS_FILE"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,3 +114,9 @@ def test_settings_as_they_stand_find_each_fault_within_a_minute_even_where_the_l
     assert polled + SLACK_SECONDS + every + LONGEST_LOOK_SECONDS < 60
     assert REPORTED_AFTER + every + LONGEST_LOOK_SECONDS < 60
     assert LEFT_UNDER_WAY + every + Pace().patience_seconds + every + LONGEST_LOOK_SECONDS <= 60
+
+
+def test_page_has_each_of_them() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "troubles.md").read_text("utf-8")
+
+    assert [kind.value for kind in TroubleKind if f"| `{kind.value}` |" not in page] == []

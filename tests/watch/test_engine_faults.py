@@ -9,9 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from temporalio import workflow
+from temporalio import activity, workflow
 from temporalio.client import Client
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymentConfig
 
 from domain.commands import Actor, ActRequest, Claim
 from domain.limits import Starts, StatedLimit
@@ -25,6 +26,7 @@ from tests.workflows.conftest import closing_in, food_permit
 from watch.looking import Look
 from watch.parts import Parts
 from watch.probe import Probe
+from watch.queues import Queues
 from watch.tasks import Tasks
 from workflows.connection import connect
 from workflows.messages import workflow_id
@@ -49,6 +51,23 @@ async def test_task_queue_that_nobody_serves(scene: Scene) -> None:
     assert served == []
     assert f"任务队列 {QUEUE} 自" in sentence
     assert "没有工作进程来取流程和活动任务，1 件在办的停在原处" in sentence
+
+
+async def test_release_that_was_not_promoted_leaves_tasks_lying_though_it_asks_for_work(scene: Scene) -> None:
+    queue, release = "released", WorkerDeploymentVersion("watched", "2")
+    queues = Queues(scene.client, (queue,), 60, longest_wait_seconds=1)
+    probe = Probe(scene.database, Parts(scene.client, scene.database), [Look("queues", queues.see)], _nobody_told, 0.2)
+    probing = asyncio.create_task(probe.run())
+
+    async with a_worker(scene.client, queue, Mended, release=release):
+        await scene.client.start_workflow("Other", PRIVATE, id="case:released", task_queue=queue)
+        sentence = await scene.sees(TroubleKind.QUEUE_UNSERVED, queue, saying="有工作进程，而")
+    async with a_worker(scene.client, queue, Mended):
+        await scene.is_over(TroubleKind.QUEUE_UNSERVED, queue)
+    probing.cancel()
+
+    assert "1 项流程任务自" in sentence
+    assert "新版本还没有启用" in sentence
 
 
 @workflow.defn(name="Sample")
@@ -98,13 +117,22 @@ class Mended:
         """Nothing."""
 
 
-def a_worker(client: Client, queue: str, *workflows: type) -> Worker:
+@activity.defn
+async def look_it_up() -> None:
+    """Nothing."""
+
+
+def a_worker(client: Client, queue: str, *workflows: type, release: WorkerDeploymentVersion | None = None) -> Worker:
+    behaviour = VersioningBehavior.AUTO_UPGRADE
     return Worker(
         client,
         task_queue=queue,
         workflows=workflows,
+        activities=[look_it_up],
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_cached_workflows=0,
+        deployment_config=release
+        and WorkerDeploymentConfig(version=release, use_worker_versioning=True, default_versioning_behavior=behaviour),
     )
 
 

@@ -115,6 +115,7 @@ async def test_case_file_that_is_ahead_of_its_history(scene: Scene) -> None:
         await scene.sql("UPDATE case_file SET seq = seq + 1 WHERE number = :number", number=case.number)
 
         sentence = await scene.sees(TroubleKind.FILE_AHEAD, workflow_id(case.number))
+        await _told(scene, case.number, 1)
         await scene.sql("UPDATE case_file SET seq = seq - 1 WHERE number = :number", number=case.number)
         await scene.is_over(TroubleKind.FILE_AHEAD, workflow_id(case.number))
         told = await _told(scene, case.number, 2)
