@@ -12,7 +12,6 @@ from weakref import WeakSet
 
 from observability import metrics
 
-
 _all: WeakSet[Lanes] = WeakSet()
 
 

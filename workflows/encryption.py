@@ -54,7 +54,7 @@ class EncryptionCodec(PayloadCodec):
         return [self._opened(payload) if is_encrypted(payload) else payload for payload in payloads]
 
     def _opened(self, payload: Payload) -> Payload:
-        id_ = payload.metadata[KEY_ID].decode("utf-8", "replace")
+        id_ = payload.metadata.get(KEY_ID, b"").decode("utf-8", "replace")
         key = self._keys.key(id_)
         form, nonce, content = payload.data[:1], payload.data[1 : 1 + NONCE_BYTES], payload.data[1 + NONCE_BYTES :]
         try:

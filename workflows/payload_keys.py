@@ -36,6 +36,7 @@ class UnknownPayloadKey(UnreadablePayload):
     """It was encrypted with a key that is not here."""
 
     def __init__(self, id_: str) -> None:
+        id_ = id_ if _ID.fullmatch(id_) else "?"  # what is no id of ours may be anything
         super().__init__(
             Text(
                 f"缺少加密密钥 {id_}；请把它放回 BANCHENG_PAYLOAD_KEYS 或者密钥文件",

@@ -63,6 +63,11 @@ STANDING = (
         """SELECT count(*) FROM act_under_way WHERE sent_at < now() - interval '1 minute'""",
     ),
     Figure(
+        "bancheng_acts_slow",
+        "The same after five seconds: the worker notes anew when it tried one, so that one that fails again and again stays young.",
+        """SELECT count(*) FROM act_under_way WHERE sent_at < now() - interval '5 seconds'""",
+    ),
+    Figure(
         "bancheng_papers_unacknowledged",
         "Filings and warnings that the unit they went to has not acknowledged; overdue: past the day by which it was to.",
         """SELECT addressee AS unit, paper, CASE WHEN acknowledge_by < CURRENT_DATE THEN 'yes' ELSE 'no' END AS overdue, count(*)

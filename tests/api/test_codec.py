@@ -27,8 +27,9 @@ CLEAR = Payload(metadata={"encoding": b"json/plain"}, data=b'"GZ20261124-000001-
 
 @pytest.fixture(scope="module")
 async def office(files_settings: Settings) -> AsyncIterator[Counter]:
-    """A counter with a key, and Temporal UI at another origin."""
-    own = files_settings.model_copy(update={"payload_keys": KEYS, "temporal_ui_url": f"{UI}/ui"})
+    """A counter with a key, and Temporal UI at another origin; it is so busy that it takes nothing in."""
+    changes = {"payload_keys": KEYS, "temporal_ui_url": f"{UI}/ui", "writes_at_once": 0}
+    own = files_settings.model_copy(update=changes)
     app = create_app(own)
     async with app.router.lifespan_context(app), speaking_to(app, own.home) as opened:
         yield opened
@@ -145,6 +146,13 @@ async def test_no_other_page_may_ask(office: Counter, origin: str) -> None:
     assert refused.status_code == 400
     for response in (refused, answered):
         assert "access-control-allow-origin" not in response.headers
+
+
+async def test_busy_counter_still_answers_temporal_ui(office: Counter) -> None:
+    turned_away = await office.post("applicant", "/v1/cases", {})
+
+    assert turned_away.status_code == 429
+    assert (await ask(office, "decode", await encrypted())).status_code == 200
 
 
 async def test_rest_of_the_counter_is_open_to_no_other_page(office: Counter) -> None:

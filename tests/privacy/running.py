@@ -39,7 +39,7 @@ from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 PROGRAMS = ("worker", "api", "watch")
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90.0
+PATIENCE = 240.0
 
 
 class Collector:

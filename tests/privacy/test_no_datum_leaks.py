@@ -37,7 +37,7 @@ from workflows.release import WORKFLOWS
 from workflows.sandbox import runner
 
 KEYS = {"week": base64.b64encode(bytes(range(100, 132))).decode()}
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass

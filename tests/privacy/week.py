@@ -11,7 +11,7 @@ from tests.samples import a_pdf
 
 SPECIAL = "442199720000"
 OFFICE = ("gz-thr-management",)
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 class Week:

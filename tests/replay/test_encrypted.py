@@ -56,7 +56,7 @@ async def test_encrypted_history_replays_after_the_key_was_rotated(file: Path) -
 
 
 async def test_encrypted_history_does_not_replay_without_its_key(caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(Exception, match="UnknownPayloadKey|Encoded failure"):
+    with pytest.raises(Exception, match=r"UnknownPayloadKey|Encoded failure"):
         await replay(await encrypted(KEPT[0], OLD), NEW)
 
     assert "The payload key old is missing" in caplog.text

@@ -74,6 +74,14 @@ async def test_payload_whose_key_is_gone_says_which_key_and_nothing_else() -> No
     assert "何处有误" not in str(error.value)
 
 
+@pytest.mark.parametrize("metadata", [{}, {KEY_ID: "何处有误\n".encode()}, {KEY_ID: b"\xff"}])
+async def test_payload_that_names_no_key_is_not_read_and_its_words_are_not_repeated(metadata: dict[str, bytes]) -> None:
+    with pytest.raises(UnknownPayloadKey) as error:
+        await codec_of({"k1": a_key()}).decode([Payload(metadata={"encoding": ENCODING, **metadata})])
+
+    assert "何处有误" not in str(error.value)
+
+
 async def test_payload_is_not_read_with_another_key_of_the_same_name() -> None:
     payload = await sealed(codec_of({"k1": a_key()}))
 

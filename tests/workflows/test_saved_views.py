@@ -22,7 +22,7 @@ from domain.running import Policy
 from domain.supervision.saved_views import VIEWS, SavedView, of_my_own, unassigned
 from domain.values import SHANGHAI
 from tests.counter import UNIT
-from tests.replay.bundle_paths import BundleDrive
+from tests.replay.bundle_paths import FIRST, SECOND, BundleDrive
 from tests.replay.grievance_paths import GrievanceDrive
 from tests.replay.paths import CHIEF, EXAMINER, HEAD, MAIN, TESTING, Drive, a_permit
 from tests.replay.record import (
@@ -229,3 +229,20 @@ async def test_view_of_ones_own_follows_units_and_places(city: City) -> None:
     assert of_my_own([], []) is None
     assert await city.finds(of_place.query, expected) == expected
     assert await city.finds(of_unit.query, GRIEVANCES) == GRIEVANCES
+
+
+@pytest.mark.shows(63)
+async def test_a_bundle_and_its_items_are_found_by_its_number(city: City) -> None:
+    bundle = BundleDrive(city.client, city.queue)
+    await bundle.open()
+    await bundle.answer(None, "check", Outcome.ACCEPT)
+    await bundle.task(FIRST, "decide")
+    ids = {f"case:{bundle.number}", f"case:{bundle.of(FIRST)}", f"case:{bundle.of(SECOND)}"}
+
+    async def found(query: str) -> set[str]:
+        return {one.id async for one in city.client.list_workflows(f'AcBundleNo = "{bundle.number}"{query}')}
+
+    async with asyncio.timeout(30):
+        while await found("") != ids or len(await found(' AND AcWaitingFor = "role:window"')) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    assert await found(' AND AcWaitingFor = "items"') == {f"case:{bundle.number}"}
