@@ -25,9 +25,12 @@ SERVING = {"current": "正在办理", "ramping": "部分办理", "waiting": "等
 )
 def check(
     sample: Annotated[int, typer.Option(min=1, help="每类各取多少件。How many of each kind, open and closed.")] = 200,
+    query: Annotated[
+        str, typer.Option(help="只取符合的（Temporal 查询）。Only those that a visibility query finds.")
+    ] = "",
 ) -> None:
     """Run this with the image of the new release, before its workers get work."""
-    looked, faults = _run(_check(sample))
+    looked, faults = _run(_check(sample, query))
     if faults:
         raise Trouble(
             f"{looked} 份历史中有 {faults} 份不能用本程序继续，请勿接手。改动须置于 workflow.patched 之后（docs/upgrades.md）。",
@@ -53,13 +56,13 @@ def status() -> None:
         print(f"{build}\t{SERVING[serving]}{f'，自 {since}' if since else ''}")
 
 
-async def _check(sample: int) -> tuple[int, int]:
+async def _check(sample: int, query: str) -> tuple[int, int]:
     from settings import settings
     from workflows.connection import connect
     from workflows.release import replayed
 
     looked = faults = 0
-    async for workflow_id, fault in replayed(await connect(settings()), sample):
+    async for workflow_id, fault in replayed(await connect(settings()), sample, among=query):
         looked += 1
         if fault is not None:
             faults += 1

@@ -11,5 +11,9 @@ EVERY_SECONDS = 5.0
 async def keep_alive(file: Path | None, every_seconds: float = EVERY_SECONDS) -> None:
     """Touch the file for as long as the loop turns; None: there is nobody who looks."""
     while file is not None:
-        file.touch()
+        _touch(file)
         await asyncio.sleep(every_seconds)
+
+
+def _touch(file: Path) -> None:
+    file.touch()

@@ -35,6 +35,7 @@ TASK_QUEUE = "simulation"
 START_WITHIN_SECONDS = 30
 DYNAMIC_CONFIG = (
     "frontend.WorkflowTimeSkippingEnabled=true",
+    "system.forceSearchAttributesCacheRefreshOnRead=false",  # all are registered at the start
     'history.timerProcessorMaxTimeShift="1ms"',  # timers ring up to a second late otherwise
 )
 ONLY_WHEN_TOLD = TimeSkippingConfig(enabled=False, max_session_skip_count=2000)

@@ -101,7 +101,11 @@ async def test_flood_loses_nothing_that_was_taken_in(servers: Servers, temporal:
             return response.status_code, response.json().get("number", ""), key
 
         answers = await asyncio.gather(*(applies(n) for n in range(40)))
-        again = [await applies(int(key.removeprefix("flood-of-applications-"))) for status, _, key in answers if status == 429]
+        again = [
+            await applies(int(key.removeprefix("flood-of-applications-")))
+            for status, _, key in answers
+            if status == 429
+        ]
 
     told = Tally(status for status, _, _ in answers)
     assert set(told) == {201, 429}

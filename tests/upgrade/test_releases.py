@@ -182,14 +182,16 @@ async def test_commands_say_what_serves_and_what_is_refused(
         await promoted(temporal, own, "1")
         await counter.apply()
 
-        status, checked = await commanded(own, "status"), await commanded(own, "check", "--sample", "1")
+        await _listed(temporal, own)
+
+        status = await commanded(own, "status")
+        checked = await commanded(own, "check", "--sample", "5", "--query", f"TaskQueue='{own.task_queue}'")
         again, unknown = await commanded(own, "promote", "1"), await commanded(own, "promote", "2")
         nobody = await commanded(own.model_copy(update={"deployment": "nobody"}), "status")
 
     assert status[0] == 0
     assert status[1].startswith("1\t正在办理，自 20")
-    assert checked[0] == 0
-    assert checked[1].strip().endswith("份历史都能用本程序继续")
+    assert checked == (0, "✓ 1 份历史都能用本程序继续\n")
     assert again == (0, "✓ 版本 1 已接手\n")
     assert unknown[0] == 1
     assert "没有版本 2 的工作进程" in unknown[1]
