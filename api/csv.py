@@ -17,6 +17,8 @@ from domain.words import Language, Text
 from storage.lists import Page
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
+OR_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+"""What the description of a list adds that is also to be had as a file."""
 CHUNK = 64 * 1024
 AT_ONCE = 2000
 """Rows that are in memory at once while a list goes out."""

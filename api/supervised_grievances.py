@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import supervision_columns as columns
 from api.bodies import UnitCode
-from api.csv import as_csv, each_page, once
+from api.csv import OR_CSV, as_csv, each_page, once
 from api.language import InLanguage
 from api.overseeing import Day, Format, Overseen, check_unit_overseen, midnight
 from api.pages import Limit, Paged, page_or_problem
@@ -57,7 +57,10 @@ Narrowed = Annotated[GrievanceFilters, Depends(grievance_filters)]
 
 
 @router.get(
-    "/grievances", response_model=Paged[GrievanceStanding], summary="反映件列表：按环节、类别、情形、单位、升级、逾期"
+    "/grievances",
+    responses=OR_CSV,
+    response_model=Paged[GrievanceStanding],
+    summary="反映件列表：按环节、类别、情形、单位、升级、逾期",
 )
 @carries_out("gz:13.5", "gz:19")
 async def listed(
@@ -83,7 +86,7 @@ async def listed(
     return Paged(rows=[_grievance(row, naming) for row in page.rows], cursor=page.cursor)
 
 
-@router.get("/grievances/counts", response_model=list[GrievanceCount], summary="反映件计数")
+@router.get("/grievances/counts", responses=OR_CSV, response_model=list[GrievanceCount], summary="反映件计数")
 async def counts(
     scope: Overseen,
     filters: Narrowed,
@@ -103,7 +106,7 @@ async def counts(
     return views
 
 
-@router.get("/findings", response_model=Paged[FoundView], summary="系统发现的情形（条例十三条五款）")
+@router.get("/findings", responses=OR_CSV, response_model=Paged[FoundView], summary="系统发现的情形（条例十三条五款）")
 @carries_out("gz:13.5", "gz:19")
 async def findings(
     scope: Overseen,

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import supervision_columns as columns
-from api.csv import as_csv, each_page, once
+from api.csv import OR_CSV, as_csv, each_page, once
 from api.language import InLanguage
 from api.overseeing import Format, InPeriod, Narrowed, Overseen, check_unit_overseen
 from api.pages import Limit, Paged, page_or_problem
@@ -33,7 +33,12 @@ from storage.overview.snapshot import snapshot
 router = APIRouter(prefix="/v1/supervision", tags=["supervision"])
 
 
-@router.get("/overview", response_model=Overview, summary="在办件总览：按单位、事项、行政区、灯、阶段、停在哪里计数")
+@router.get(
+    "/overview",
+    responses=OR_CSV,
+    response_model=Overview,
+    summary="在办件总览：按单位、事项、行政区、灯、阶段、停在哪里计数",
+)
 async def overview(
     scope: Overseen,
     filters: Narrowed,
@@ -63,7 +68,12 @@ async def overview(
     )
 
 
-@router.get("/cases", response_model=Paged[Standing], summary="在办件列表：停在哪里、该谁办、自何时起，最紧的在先")
+@router.get(
+    "/cases",
+    responses=OR_CSV,
+    response_model=Paged[Standing],
+    summary="在办件列表：停在哪里、该谁办、自何时起，最紧的在先",
+)
 @carries_out("gz:19")
 async def cases(
     scope: Overseen,
@@ -84,7 +94,9 @@ async def cases(
         return Paged(rows=await shown(session, here, language, page.rows, named), cursor=page.cursor)
 
 
-@router.get("/waiting", response_model=list[WaitedFor], summary="该谁办：各角色有几件、最早自何时起、谁在岗")
+@router.get(
+    "/waiting", responses=OR_CSV, response_model=list[WaitedFor], summary="该谁办：各角色有几件、最早自何时起、谁在岗"
+)
 @carries_out("gz:8.3", "gz:19")
 async def waited_for(
     scope: Overseen, filters: Narrowed, here: Here, language: InLanguage, format: Format = "json"
@@ -103,7 +115,11 @@ async def waited_for(
 
 
 @router.get(
-    "/causes", response_model=Causes, response_model_by_alias=True, summary="时间耗在哪里：一段时间内的主要原因"
+    "/causes",
+    responses=OR_CSV,
+    response_model=Causes,
+    response_model_by_alias=True,
+    summary="时间耗在哪里：一段时间内的主要原因",
 )
 @carries_out("gz:19")
 async def causes(

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from api.csv import as_csv, each_page
+from api.csv import OR_CSV, as_csv, each_page
 from api.identity import Identity, holding
 from api.language import InLanguage
 from api.overseeing import Format, scope_of
@@ -55,7 +55,9 @@ class TroublesView(BaseModel):
     stale: bool = Field(description="true：探测进程没有在运行，没有问题不等于一切正常")
 
 
-@router.get("/troubles", response_model=TroublesView, summary="停滞的原因：哪里停住、自何时起、为什么、怎么办")
+@router.get(
+    "/troubles", responses=OR_CSV, response_model=TroublesView, summary="停滞的原因：哪里停住、自何时起、为什么、怎么办"
+)
 async def listed(
     me: Overseer,
     here: Here,
