@@ -17,11 +17,12 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.case_file import CaseFile
+from api.app import create_app
 from registry.units import read_units
 from settings import Settings
 from storage.database import Database
 from tests.conftest import Servers
-from tests.counter import Counter, counter_of
+from tests.counter import Counter, speaking_to
 from tests.upgrade.changed import PATCH, PatchedCase, UnguardedCase
 from worker.main import case_worker, hands_of
 from workflows.filing import Filer
@@ -40,8 +41,10 @@ def own(servers: Servers) -> Settings:
 
 
 @pytest.fixture
-async def counter(own: Settings) -> AsyncIterator[Counter]:
-    async with counter_of(own) as opened:
+async def clerk(own: Settings, counter: Counter) -> AsyncIterator[Counter]:
+    """The counter that opens cases on the task queue of this test; the definitions are published already."""
+    app = create_app(own)
+    async with app.router.lifespan_context(app), speaking_to(app, counter.home) as opened:
         yield opened
 
 
@@ -109,34 +112,34 @@ async def timers(client: Client, number: str) -> list[str]:
 async def test_open_cases_go_on_with_the_release_that_serves(
     own: Settings,
     temporal: Client,
-    counter: Counter,
+    clerk: Counter,
     release_of: Callable[[str], Worker],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with at_work(release_of("1")) as first:
         await promoted(temporal, own, "1")
-        closed, new, examined = [(await counter.apply())["number"] for _ in range(3)]
-        await counter.granted(closed)
-        await counter.answered("window", examined, "check", "accept")
+        closed, new, examined = [(await clerk.apply())["number"] for _ in range(3)]
+        await clerk.granted(closed)
+        await clerk.answered("window", examined, "check", "accept")
         assert await served_by(temporal, examined) == "1"
 
         monkeypatch.setattr("worker.main.WORKFLOWS", (PatchedCase, *WORKFLOWS[1:]))
         async with at_work(release_of("2")):
             await waits(temporal, own, "2")
-            await counter.answered("examiner", examined, "review", "pass")
+            await clerk.answered("examiner", examined, "review", "pass")
             assert await served_by(temporal, examined) == "1", "a release gets no work before it is promoted"
 
             await promoted(temporal, own, "2")
             await first.shutdown()  # nothing is pinned, so the former release may go at once
             on_site = {"officers": ["officer-a", "officer-b"]}
-            await counter.answered("examiner", examined, "on_site", "pass", **on_site)
+            await clerk.answered("examiner", examined, "on_site", "pass", **on_site)
             assert await served_by(temporal, examined) == "2"
-            await counter.answered("approver", examined, "decide", "grant")
-            await counter.answered("window", examined, "issue", "issued")
-            await counter.answered("window", examined, "deliver", "delivered")
-            later = (await counter.apply())["number"]
+            await clerk.answered("approver", examined, "decide", "grant")
+            await clerk.answered("window", examined, "issue", "issued")
+            await clerk.answered("window", examined, "deliver", "delivered")
+            later = (await clerk.apply())["number"]
             for number in (new, later):
-                await counter.granted(number)
+                await clerk.granted(number)
             assert [await ending_of(temporal, one) for one in (closed, new, examined, later)] == ["granted"] * 4
 
             has_more = {one: PATCH in " ".join(await timers(temporal, one)) for one in (closed, new, examined, later)}
@@ -147,12 +150,12 @@ async def test_open_cases_go_on_with_the_release_that_serves(
 
 
 async def test_change_that_open_cases_cannot_follow_is_found_before_it_serves(
-    own: Settings, temporal: Client, counter: Counter, release_of: Callable[[str], Worker]
+    own: Settings, temporal: Client, clerk: Counter, release_of: Callable[[str], Worker]
 ) -> None:
     async with at_work(release_of("1")):
         await promoted(temporal, own, "1")
-        number = (await counter.apply())["number"]
-        await counter.answered("window", number, "check", "accept")
+        number = (await clerk.apply())["number"]
+        await clerk.answered("window", number, "check", "accept")
     await _listed(temporal, own)
 
     ours = f"TaskQueue='{own.task_queue}'"
@@ -176,11 +179,11 @@ async def test_release_without_a_worker_is_not_promoted(
 
 
 async def test_commands_say_what_serves_and_what_is_refused(
-    own: Settings, temporal: Client, counter: Counter, release_of: Callable[[str], Worker]
+    own: Settings, temporal: Client, clerk: Counter, release_of: Callable[[str], Worker]
 ) -> None:
     async with at_work(release_of("1")):
         await promoted(temporal, own, "1")
-        await counter.apply()
+        await clerk.apply()
 
         await _listed(temporal, own)
 
