@@ -11,7 +11,7 @@ from tests.counter import Counter
 from tests.observability.city import City, city, office
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[City]:
     """The stack."""
     os.environ["BANCHENG_METRICS_SECONDS"] = "0.5"
@@ -22,7 +22,7 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[City]:
         del os.environ["BANCHENG_METRICS_SECONDS"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def clerk(town: City) -> AsyncIterator[Counter]:
     """Who works there."""
     async with office(town.stack) as opened:
