@@ -32,7 +32,7 @@ VALUES ('449900000003', '2026-01-01', 'bundle', '', 'gz-hpf', '测试一件事',
 ON CONFLICT DO NOTHING;
 INSERT INTO case_file (number, query_code, item_code, item_version, item_name, unit, district, channel, applicant, applied_by,
     situations, form, start, received_at, calendar_version, seq, stage, ending, light, waiting_for, due_day, paused_until,
-    changed_at, bundle, part, parts)
+    changed_at, bundle, part, parts, archived_at)
 SELECT number, 'TESTCODE', item, '2026-01-01', '测试事项' || item, unit, district,
        CASE WHEN n %% 5 = 0 THEN 'window' ELSE 'online' END, '00000000-0000-0000-0000-0000000000aa',
        CASE WHEN n %% 50 < 2 THEN 'supervisor-own' ELSE 'applicant-' || n %% 1000 END, '{}', '{}', CAST(%(start)s AS jsonb),
@@ -48,7 +48,7 @@ SELECT number, 'TESTCODE', item, '2026-01-01', '测试事项' || item, unit, dis
                  WHEN 'extension' THEN ARRAY['examiner@' || unit, 'agency_head@' || unit] ELSE ARRAY['examiner@' || unit] END,
        CASE WHEN kind NOT IN ('closed', 'not_opened', 'nobody') THEN due_day END,
        CASE WHEN kind = 'special' OR (kind = 'hearing' AND n %% 2 = 0) THEN due_day END,
-       received_at + interval '1 hour', NULL, NULL, '[]'
+       received_at + interval '1 hour', NULL, NULL, '[]', CASE WHEN closed THEN CAST(%(now)s AS timestamptz) END
   FROM made;
 UPDATE case_file SET bundle = m.whole, part = 'p' FROM (
     SELECT a.number, b.number AS whole FROM made AS a JOIN made AS b ON b.n = a.n - a.n %% 20 AND b.n <> a.n

@@ -22,31 +22,31 @@ def feature_names() -> dict[str, str]:
     return {str(number): name for number, name in listed.items()}
 
 
-def shown_by(tests: Path = TESTS) -> dict[str, list[str]]:
+def shown_by(tests: Path = TESTS, mark: str = "shows") -> dict[str, list[str]]:
     """The tests that name a feature, by its number; a mark on a module or a class stands for all that is in it."""
     found: dict[str, list[str]] = {}
     for file in sorted(tests.rglob("test_*.py")):
         name = file.relative_to(tests.parent).as_posix()
-        for test, number in _marks(ast.parse(file.read_text(encoding="utf-8")), name):
+        for test, number in _marks(ast.parse(file.read_text(encoding="utf-8")), name, mark):
             found.setdefault(number, []).append(test)
     return {number: list(dict.fromkeys(tests)) for number, tests in found.items()}
 
 
-def _marks(scope: ast.Module | ast.ClassDef, name: str) -> Iterator[tuple[str, str]]:
+def _marks(scope: ast.Module | ast.ClassDef, name: str, mark: str) -> Iterator[tuple[str, str]]:
     for node in scope.body:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 inside = f"{name}::{node.name}"
-                yield from ((inside, number) for mark in node.decorator_list for number in _numbers(mark))
+                yield from ((inside, number) for one in node.decorator_list for number in _numbers(one, mark))
                 if isinstance(node, ast.ClassDef):
-                    yield from _marks(node, inside)
+                    yield from _marks(node, inside, mark)
             case ast.Assign(targets=[ast.Name(id="pytestmark")], value=value):
-                yield from ((name, number) for number in _numbers(value))
+                yield from ((name, number) for number in _numbers(value, mark))
 
 
-def _numbers(mark: ast.expr) -> Iterator[str]:
-    for node in ast.walk(mark):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "shows":
+def _numbers(decorator: ast.expr, mark: str) -> Iterator[str]:
+    for node in ast.walk(decorator):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == mark:
             yield from (str(ast.literal_eval(argument)) for argument in node.args)
 
 

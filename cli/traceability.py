@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
+from cli.features import shown_by
 from domain.law import ARTICLE, RULES
 
 ROOT = Path(__file__).parents[1]
@@ -44,7 +45,7 @@ class Trace(NamedTuple):
     definitions: dict[str, list[str]]
     """Definitions that name it as a basis."""
     cases: dict[str, list[str]]
-    """Names of the cases that show it."""
+    """Names of the cases that show it, or of tests where it is about what comes after a case."""
 
 
 def _read(path: Path) -> Any:
@@ -132,6 +133,8 @@ def _cases() -> dict[str, list[str]]:
         for case in _read(file)["cases"]:
             for article in case["basis"]:
                 found.setdefault(article, []).append(f"{file.name.removesuffix('.cases.yaml')}：{case['name']}")
+    for article, tests in shown_by(mark="law").items():
+        found.setdefault(article, []).extend(f"`{test}`" for test in tests)
     return found
 
 
@@ -144,7 +147,7 @@ def table() -> str:
             "# From the law to the code and back",
             "",
             "Made by `python -m cli.traceability` from `definitions/articles.yaml`, the marks `@carries_out` and the",
-            "cases beside the definitions; do not edit. A test keeps it up to date.",
+            "cases beside the definitions (for what comes after a case, tests marked `law`); do not edit. A test keeps it up to date.",
             "",
             "| article | says | status | rules | cases |",
             "|---|---|---|---|---|",

@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.media import MediaType, advice_for, handed_in_as, held_as
+from domain.media import advice_for, handed_in_as, held_as
 from domain.words import Text
 from storage.case_file import table
 from storage.tables import FileUploadRow
@@ -60,7 +60,7 @@ class Stored(NamedTuple):
     """A file that is safe on the disk."""
 
     digest: str
-    media_type: MediaType
+    media_type: str
     size: int
 
 
@@ -84,16 +84,30 @@ class FileStore:
         finally:
             await asyncio.to_thread(draft.discard)
 
-    async def keep(self, content: bytes) -> Stored:
-        """Keep what a register gave. Raises `FileTooLarge`, `FileEmpty`, `NotAcceptable`, `StoreUnavailable`."""
+    async def keep(self, content: bytes, made: str | None = None) -> Stored:
+        """Keep what a register gave, or what we made ourselves, of the media type `made`.
+
+        Raises `FileTooLarge`, `FileEmpty`, `NotAcceptable`, `StoreUnavailable`.
+        """
         async with self.draft() as draft:
             await draft.write(content)
-            return await draft.keep(from_register=True)
+            return await draft.keep(from_register=True, made=made)
 
     async def open(self, digest: str) -> BinaryIO:
         """The bytes, for reading. Raises `StoreUnavailable`."""
         with _as_unavailable():
             return await asyncio.to_thread(self.path_of(digest).open, "rb")
+
+    async def content(self, digest: str) -> bytes | None:
+        """All the bytes; None where they are missing or are not those that were put there. Raises `StoreUnavailable`."""
+        with _as_unavailable():
+            found = await asyncio.to_thread(_content_of, self.path_of(digest))
+        return found if found is not None and hashlib.sha256(found).hexdigest() == digest else None
+
+    async def digest_now(self, digest: str) -> str | None:
+        """The digest of what lies under this one now; None where nothing does. Raises `StoreUnavailable`."""
+        with _as_unavailable():
+            return await asyncio.to_thread(_digest_of, self.path_of(digest))
 
     def sweep(self) -> int:
         """Remove drafts that a killed process left behind a day ago or earlier; how many there were."""
@@ -129,13 +143,14 @@ class Draft:
         if len(self._buffer) >= BUFFER:
             await self._flush()
 
-    async def keep(self, *, from_register: bool = False) -> Stored:
-        """Make the file safe under its digest. Raises `FileEmpty`, `NotAcceptable`, `StoreUnavailable`."""
+    async def keep(self, *, from_register: bool = False, made: str | None = None) -> Stored:
+        """Make the file safe under its digest; what we made is taken as it is. Raises `FileEmpty`, `NotAcceptable`,
+        `StoreUnavailable`."""
         if not self._size:
             raise FileEmpty
         await self._flush()
         with _as_unavailable():
-            return await asyncio.to_thread(self._keep, from_register)
+            return await asyncio.to_thread(self._keep, from_register, made)
 
     def discard(self) -> None:
         """Leave nothing behind, unless the file was kept."""
@@ -155,9 +170,9 @@ class Draft:
             while rest:
                 rest = rest[self._file.write(rest) :]
 
-    def _keep(self, from_register: bool) -> Stored:
+    def _keep(self, from_register: bool, made: str | None) -> Stored:
         with self._busy, mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            media_type = held_as(content) if from_register else handed_in_as(content)
+            media_type = made or (held_as(content) if from_register else handed_in_as(content))
             if media_type is None:
                 raise NotAcceptable(advice_for(content))
             digest = self._hash.hexdigest()
@@ -191,6 +206,21 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _digest_of(path: Path) -> str | None:
+    try:
+        with path.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def _content_of(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _age(path: Path) -> float:

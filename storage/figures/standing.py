@@ -140,6 +140,23 @@ STANDING = (
         """SELECT kind, count(*) FROM trouble WHERE cleared_at IS NULL GROUP BY 1""",
     ),
     Figure(
+        "bancheng_cases_unarchived",
+        "Closed cases and grievances whose history is not in the archive: it waits, or was gone before.",
+        """SELECT 'waiting' AS state, count(*)
+             FROM (SELECT 1 FROM case_file WHERE stage = 'closed' AND archived_at IS NULL
+                    UNION ALL SELECT 1 FROM grievance WHERE leg = 'closed' AND archived_at IS NULL) AS w HAVING count(*) > 0
+            UNION ALL SELECT 'gone', count(*) FROM history WHERE run IS NULL HAVING count(*) > 0""",
+    ),
+    Figure(
+        "bancheng_cases_unarchived_oldest",
+        "Since the case or grievance was closed whose history has waited longest for the archive.",
+        """SELECT extract(epoch FROM now() - min(closed_at))
+             FROM (SELECT min(changed_at) AS closed_at FROM case_file WHERE stage = 'closed' AND archived_at IS NULL
+                    UNION ALL SELECT min(changed_at) FROM grievance WHERE leg = 'closed' AND archived_at IS NULL) AS w
+           HAVING min(closed_at) IS NOT NULL""",
+        unit="s",
+    ),
+    Figure(
         "bancheng_look_age",
         "Since the liveness probe last finished a look of this name.",
         """SELECT name AS look, extract(epoch FROM now() - at) FROM look""",

@@ -1,6 +1,7 @@
 """The tables; importing this module makes all of them known to the migrations."""
 
-from storage.tables.case import CaseRow, ClockRow, EventRow, TaskRow
+from storage.tables.archive import HistoryRow
+from storage.tables.case import CaseRow, ClockRow, EventRow, TaskRow, UnitCaseRow
 from storage.tables.catalogue import CalendarNoticeRow, CalendarRow, DefinitionRow, ItemRow
 from storage.tables.counter import ActUnderWayRow, RequestRow, TextRow
 from storage.tables.grievance import GrievanceEventRow, GrievanceRow
@@ -31,6 +32,7 @@ __all__ = [
     "FindingRow",
     "GrievanceEventRow",
     "GrievanceRow",
+    "HistoryRow",
     "ItemRow",
     "LookRow",
     "MaterialRow",
@@ -45,5 +47,6 @@ __all__ = [
     "TaskRow",
     "TextRow",
     "TroubleRow",
+    "UnitCaseRow",
     "VisitRow",
 ]

@@ -28,6 +28,15 @@ class CaseRow(SQLModel, table=True):
         Index("ix_case_file_calendar", "calendar_version", postgresql_where=text("stage <> 'closed'")),
         Index("ix_case_file_unstarted", "changed_at", postgresql_where=text("seq = 0")),
         Index("ix_case_file_bundle", "bundle", postgresql_where=text("bundle IS NOT NULL")),
+        Index("ix_case_file_newest", "received_at", "number"),
+        Index("ix_case_file_newest_open", "received_at", "number", postgresql_where=text("stage <> 'closed'")),
+        Index("ix_case_file_of", "applied_by", "received_at", "number"),
+        Index(
+            "ix_case_file_unarchived",
+            "changed_at",
+            "number",
+            postgresql_where=text("stage = 'closed' AND archived_at IS NULL"),
+        ),
     )
 
     number: str = Field(primary_key=True)
@@ -40,7 +49,7 @@ class CaseRow(SQLModel, table=True):
     district: str | None = None
     channel: str
     applicant: UUID = Field(foreign_key="applicant.id", index=True)
-    applied_by: str = Field(index=True)
+    applied_by: str
     situations: dict[str, str] = document()
     form: dict[str, Any] = document()
     start: dict[str, Any] = document()
@@ -61,6 +70,26 @@ class CaseRow(SQLModel, table=True):
     """The id of the item there."""
     parts: list[dict[str, Any]] = document(default_factory=list)
     """Of a bundle: how its items stand."""
+    archived_at: datetime | None = moment(default=None, nullable=True)
+    """When its history went into the archive, or was found to be gone (`history` says which)."""
+
+
+class UnitCaseRow(SQLModel, table=True):
+    """A case that a unit sees: its own, one in which it has a task, an item of a bundle that it leads.
+
+    The database keeps it by itself from cases and tasks (migration 0008), so that a list need not look at the cases of others.
+    """
+
+    __tablename__ = "unit_case"
+    __table_args__ = (
+        Index("ix_unit_case_newest", "unit", "received_at", "number"),
+        Index("ix_unit_case_newest_open", "unit", "received_at", "number", postgresql_where=text("open")),
+    )
+
+    number: str = Field(primary_key=True, foreign_key="case_file.number")
+    unit: str = Field(primary_key=True)
+    received_at: datetime = moment()
+    open: bool
 
 
 class EventRow(SQLModel, table=True):
@@ -103,7 +132,7 @@ class TaskRow(SQLModel, table=True):
 
     __tablename__ = "task"
     __table_args__ = (
-        Index("ix_task_inbox", "unit", "role", "state", "due_day"),
+        Index("ix_task_desk", "unit", "role", "state", "opened_at", "id"),
         Index(
             "ix_task_watched", "number", "step", postgresql_where=text("state = 'open' AND step IN ('extend', 'order')")
         ),

@@ -24,6 +24,12 @@ class GrievanceRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_grievance_open", "window_unit", "leg", postgresql_where=text("leg <> 'closed'")),
         Index("ix_grievance_unstarted", "changed_at", postgresql_where=text("seq = 0")),
+        Index(
+            "ix_grievance_unarchived",
+            "changed_at",
+            "number",
+            postgresql_where=text("leg = 'closed' AND archived_at IS NULL"),
+        ),
     )
 
     number: str = Field(primary_key=True)
@@ -65,6 +71,8 @@ class GrievanceRow(SQLModel, table=True):
     conclusion: str | None = None
     changed_at: datetime = moment()
     clocks: list[dict[str, Any]] = document(default_factory=list)
+    archived_at: datetime | None = moment(default=None, nullable=True)
+    """As that of a case."""
 
 
 class GrievanceEventRow(SQLModel, table=True):

@@ -5,14 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from temporalio.client import Client
 
+from activities.handover.package import MANIFEST, package_of
 from bench.made_bundle import item as made_item
 from domain.values import SHANGHAI
+from storage.archive import Ended
+from storage.database import Database
+from storage.files import FileStore
+from tests.conftest import Servers
 from tests.counter import Counter
+from worker.archiving import LARGEST_HISTORY_BYTES, Archiver
+from workflows.messages import workflow_id
 
 LEAD, OTHER = "gz-thr-samr", "gz-thr-health"
 UNITS = (LEAD, OTHER)
@@ -523,3 +531,38 @@ async def test_the_whole_is_withdrawn_once(bundles: Counter) -> None:
     assert (second.status_code, second.json()["code"]) == (409, "nothing_to_withdraw")
     papers = await whole.papers()
     assert (papers.count("withdrawal"), papers.count("due_day_changed"), papers.count("parts_go_on")) == (1, 0, 0)
+
+
+async def archived(archiver: Archiver, number: str) -> None:
+    """Return once the case is in the archive; its workflow ends a moment after its file."""
+    async with asyncio.timeout(30):
+        while True:
+            if await archiver._one(Ended(workflow_id(number), datetime.now(SHANGHAI))):
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_bundle_and_its_items_are_archived_each_by_itself_and_name_one_another(
+    bundles: Counter, servers: Servers, temporal: Client, database: Database
+) -> None:
+    whole = await accepted(bundles)
+    await whole.grant("first")
+    await whole.reaches(second="running", third="running")
+    await whole.act("applicant", whole.number, {"act": "withdraw"})
+    await whole.reaches(second="ended", third="ended", first="result")
+    await whole.answered(whole.number, "deliver", "delivered")
+    await whole.ended()
+    first = await whole.part("first")
+    store = FileStore(servers.settings.home, LARGEST_HISTORY_BYTES)
+    archiver = Archiver(database, temporal, store, timedelta(0))
+
+    manifests = {}
+    for number in (whole.number, first):
+        await archived(archiver, number)
+        async with database.begin() as session:
+            manifests[number] = json.loads((await package_of(session, store, number))[MANIFEST])
+
+    assert manifests[whole.number]["kind"] == "bundle"
+    assert first in manifests[whole.number]["items"]
+    assert manifests[first]["kind"] == "item of a bundle"
+    assert manifests[first]["bundle"] == whole.number

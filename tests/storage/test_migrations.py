@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401  (makes the tables known)
-from storage.migrate import config
+from storage.migrate import config, is_up_to_date
 from tests.conftest import Servers
 
 WORD = re.compile(r"'([a-z_]+)'")
@@ -101,3 +101,15 @@ def test_the_way_back_is_open_until_there_is_a_bundle(url: str) -> None:
     with pytest.raises(IntegrityError):
         command.downgrade(config(url), "0002")
     engine.dispose()
+
+
+def test_new_code_waits_until_the_tables_are_there_and_former_code_for_none(url: str) -> None:
+    assert not is_up_to_date(url), "an empty database"
+    command.upgrade(config(url), "0006")
+    assert not is_up_to_date(url), "that of the release before"
+    command.upgrade(config(url), "head")
+    assert is_up_to_date(url)
+
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'of-a-later-release'")
+    assert is_up_to_date(url), "a release that goes back"
