@@ -8,6 +8,7 @@ import uvicorn
 
 from api.app import create_app
 from api.keys import NoKeySet, key_source
+from observability.garbage import look_less_often
 from observability.start import set_up_telemetry
 from settings import WrongSetting, settings
 from workflows.connection import check_connection
@@ -25,8 +26,10 @@ def main() -> None:
     except (NoKeySet, WrongSetting) as error:
         sys.exit(f"✗ {error}")
     set_up_telemetry("bancheng-api", own)
+    app = create_app(own)
+    look_less_often()
     uvicorn.run(
-        create_app(own),
+        app,
         host=own.api_host,
         port=own.api_port,
         log_config=None,

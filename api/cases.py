@@ -34,8 +34,8 @@ from domain.form import checked_form
 from domain.item import Item
 from domain.record import Light, Stage
 from observability.subject import about
-from storage import cards, case_file, lists
-from storage.lists import Reach
+from storage import cards, case_file, lists, sight
+from storage.sight import Reach, Sight
 from storage.tables import CaseRow
 from workflows.connection import open_case
 from workflows.messages import CaseStart, workflow_id
@@ -52,26 +52,26 @@ def reach_of(me: Identity) -> Reach:
     return Reach(me.id, me.units if me.is_staff else frozenset(), everything)
 
 
+async def sight_of(session: AsyncSession, me: Identity, number: str) -> Sight:
+    """The case, if it is there and the holder of the token may see it, and whether they see it for the office."""
+    number = number_of(number)
+    found = await sight.sight_of(session, number, reach_of(me))
+    if found is None:
+        zh, en = (
+            f"没有编号为 {number} 的办件；请核对回执上的编号",
+            f"There is no case {number}; look at the receipt again",
+        )
+        raise Trouble(404, "case_not_found", zh, en)
+    if not found.seen:
+        zh, en = "该办件不属于您或者您的单位，不能查看或者办理", "This case is neither yours nor your unit's"
+        raise Trouble(403, "not_your_case", zh, en)
+    return found
+
+
 async def visible_case(services: Services, me: Identity, number: str) -> CaseRow:
     """The case, if it is there and the holder of the token may see it."""
-    number = number_of(number)
     async with services.database.begin() as session:
-        seen = await lists.sees(session, number, reach_of(me))
-        if seen is None:
-            zh, en = (
-                f"没有编号为 {number} 的办件；请核对回执上的编号",
-                f"There is no case {number}; look at the receipt again",
-            )
-            raise Trouble(404, "case_not_found", zh, en)
-        if not seen:
-            zh, en = "该办件不属于您或者您的单位，不能查看或者办理", "This case is neither yours nor your unit's"
-            raise Trouble(403, "not_your_case", zh, en)
-        return await session.get_one(CaseRow, number)
-
-
-async def handles(session: AsyncSession, me: Identity, number: str) -> bool:
-    """Whether the holder of the token sees the case for the office, not as the one who applied."""
-    return await lists.handles(session, number, reach_of(me))
+        return (await sight_of(session, me, number)).case
 
 
 def view(services: Services, case: CaseRow) -> CaseView:
@@ -154,10 +154,9 @@ async def one(number: str, me: Me, here: Here) -> CaseView:
 @router.get("/{number}/timeline", summary="办件经过")
 async def timeline(number: str, me: Me, here: Here, language: InLanguage) -> list[EventView]:
     """What happened, in order, each with its article; people and opinions of the office for those who handle the case."""
-    case = await visible_case(here, me, number)
     async with here.database.begin() as session:
+        case, _, office = await sight_of(session, me, number)
         events = await case_file.events_of(session, case.number)
-        office = await handles(session, me, case.number)
         texts = await case_file.texts_of(session, case.number)
         given = {card.seq: card for card in await cards.of_case(session, case.number)} if office else {}
     return [event_view(event, language, texts, handles=office, cards=given) for event in events]
@@ -166,9 +165,8 @@ async def timeline(number: str, me: Me, here: Here, language: InLanguage) -> lis
 @router.get("/{number}/tasks", summary="办件的任务")
 async def tasks(number: str, me: Me, here: Here) -> list[DutyTaskView]:
     """Every task of the case, answered or open; to those who handle it with who may answer it today."""
-    case = await visible_case(here, me, number)
     async with here.database.begin() as session:
-        office = await handles(session, me, case.number)
+        case, _, office = await sight_of(session, me, number)
         found = await case_file.tasks_of(session, case.number)
         return await with_who(session, found, here.now().date(), handles=office)
 

@@ -8,7 +8,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.views import TaskView, task_view
+from api.views import TaskView, task_fields
 from domain.record import TaskState
 from domain.supervision.posts import Seat
 from storage import duty
@@ -50,5 +50,5 @@ async def with_who(
         seat = Seat(task.unit, task.role)
         who = [member_view(one) for one in on_duty.members(seat, today)] if seat in asked else None
         shown = who if task.state is TaskState.OPEN else None
-        views.append(DutyTaskView(**task_view(task, handles=handles).model_dump(), who=shown))
+        views.append(DutyTaskView(**task_fields(task, handles=handles), who=shown))
     return views

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from api.cases import APPLYING, handles, visible_case
+from api.cases import APPLYING, sight_of
 from api.identity import Identity, Me, holding
 from api.multipart import file_in
 from api.problems import Trouble
@@ -128,11 +128,10 @@ async def upload(
 @router.get("/cases/{number}/materials", summary="办件的材料")
 async def listed(number: str, me: Me, here: Here) -> list[MaterialView]:
     """What was handed in and what comes from registers, in the order in which it came."""
-    case = await visible_case(here, me, number)
     async with here.database.begin() as session:
+        case, _, office = await sight_of(session, me, number)
         found = await materials.of_case(session, case.number)
         definition, _ = await here.definitions.get(session, case.item_code, case.item_version)
-        office = await handles(session, me, case.number)
     names = {material.id: material.name for material in definition.materials}
     return [_view(row, names.get(row.material.material, row.material.material), office) for row in found]
 
@@ -151,11 +150,10 @@ async def content(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The file, to be saved and never to be run; what a register gave is for the units that handle the case."""
-    case = await visible_case(here, me, number)
     async with here.database.begin() as session:
+        case, _, office = await sight_of(session, me, number)
         row = await materials.one_of_case(session, case.number, material)
         definition, _ = await here.definitions.get(session, case.item_code, case.item_version)
-        office = await handles(session, me, case.number)
     if row is None:
         zh, en = "办件没有这一材料；请从材料列表打开", "The case has no such material; open it from the list"
         raise Trouble(404, "material_not_found", zh, en)

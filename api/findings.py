@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from api.bodies import UnitCode
-from api.cases import handles, visible_case
+from api.cases import sight_of
 from api.identity import STAFF, Identity, Me, holding
 from api.language import InLanguage
 from api.pages import Limit, Paged, page_or_problem
@@ -91,8 +91,7 @@ async def listed(
 @router.get("/cases/{number}/findings", summary="办件中系统发现的情形，及到窗口反映的途径")
 async def of_case(number: str, me: Me, here: Here, language: InLanguage) -> list[FindingView]:
     """Those of the case and of the items of a bundle, for the applicant too, withdrawn ones among them."""
-    case = await visible_case(here, me, number)
     async with here.database.begin() as session:
-        office = await handles(session, me, case.number)
+        case, _, office = await sight_of(session, me, number)
         found = await findings.of_case(session, case.number)
     return [finding_view(row, here.units, language, office=office) for row in found]

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from activities.papers.pdf import printed
-from api.cases import handles, visible_case
+from api.cases import sight_of
 from api.identity import Identity, Me
 from api.pages import Limit, Paged, page_or_problem
 from api.problems import Trouble
@@ -18,7 +18,7 @@ from api.services import Here, Services
 from domain.case_number import is_grievance_number
 from domain.record import Paper
 from storage import notices
-from storage.tables import CaseRow, DeliveryRow, NoticeRow
+from storage.tables import DeliveryRow, NoticeRow
 
 router = APIRouter(prefix="/v1", tags=["notices"])
 PAPERS = frozenset(paper.value for paper in Paper)
@@ -95,9 +95,8 @@ def notice_views(found: Iterable[NoticeRow], sent: Iterable[DeliveryRow], today:
 async def of_case(number: str, me: Me, here: Here) -> list[NoticeView]:
     """Every paper of the case with the state of its deliveries; filings and warnings, with their acknowledgment, for those
     who handle the case only."""
-    case = await visible_case(here, me, number)
     async with here.database.begin() as session:
-        office = await handles(session, me, case.number)
+        case, _, office = await sight_of(session, me, number)
         found = await notices.notices_of(session, case.number, handles=office)
         sent = await notices.deliveries_of(session, case.number)
     return notice_views(found, sent, here.now().date())
@@ -111,8 +110,7 @@ async def of_case(number: str, me: Me, here: Here) -> list[NoticeView]:
 )
 async def pdf(number: str, seq: int, paper: str, me: Me, here: Here) -> Response:
     """The paper as PDF, the same bytes each time."""
-    case = await visible_case(here, me, number)
-    return await as_pdf(await _opened(here, me, case, seq, paper))
+    return await as_pdf(await _opened(here, me, number, seq, paper))
 
 
 @router.get("/notices", summary="我的消息箱")
@@ -131,12 +129,13 @@ async def as_pdf(notice: NoticeRow) -> Response:
     return Response(await printed(notice), media_type="application/pdf", headers=headers)
 
 
-async def _opened(here: Services, me: Identity, case: CaseRow, seq: int, paper: str) -> NoticeRow:
+async def _opened(here: Services, me: Identity, number: str, seq: int, paper: str) -> NoticeRow:
     async with here.database.begin() as session:
+        case, _, office = await sight_of(session, me, number)
         notice = (
             await notices.notice_of(session, case.number, seq, paper) if 0 < seq < 2**31 and paper in PAPERS else None
         )
-        if notice is None or (notice.addressee is not None and not await handles(session, me, case.number)):
+        if notice is None or (notice.addressee is not None and not office):
             zh, en = "没有这一文书；请从文书列表打开", "There is no such paper; open it from the list"
             raise Trouble(404, "notice_not_found", zh, en)
         if case.applied_by == me.id and case.channel != "window":

@@ -244,7 +244,7 @@ def _public(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def task_view(task: TaskRow, *, handles: bool = True) -> TaskView:
-    """The task as an inbox shows it; to those who do not handle the case without the person who has it."""
+def task_fields(task: TaskRow, *, handles: bool = True) -> dict[str, Any]:
+    """What an inbox shows of the task; to those who do not handle the case without the person who has it."""
     fields = task.model_dump(exclude={"number"}) | ({} if handles else {"assignee": None})
-    return TaskView(case=task.number, **fields)
+    return {"case": task.number, **fields}

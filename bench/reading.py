@@ -57,6 +57,8 @@ def questions(numbers: list[str]) -> dict[str, Question]:
         "cases of a unit": Question("examiner", lambda: "/v1/cases?limit=50"),
         "open cases of a unit": Question("window", lambda: "/v1/cases?limit=50&stage=examination"),
         "cases of an applicant": Question(f"applicant-{DICE.randrange(1000)}", lambda: "/v1/cases?limit=50"),
+        "cases of the city, red ones": Question("supervisor", lambda: "/v1/cases?limit=50&light=red"),
+        "messages of an applicant": Question(f"applicant-{DICE.randrange(1000)}", lambda: "/v1/notices?limit=50"),
         "desk of an examiner": Question("examiner", lambda: "/v1/tasks?limit=50"),
         "cases of a city's unit, for a supervisor": Question(
             "supervisor", lambda: f"/v1/supervision/cases?unit={UNIT}"
@@ -73,7 +75,7 @@ def numbered(url: str, how_many: int) -> list[str]:
         connection.execute("SET session_replication_role = replica")  # the tables point to each other by the number
         rows = connection.execute("SELECT number FROM case_file ORDER BY md5(number) LIMIT %s", [how_many]).fetchall()
         for (old,), new in zip(rows, made, strict=True):
-            for table in ("case_file", "case_event", "clock", "task", "notice"):
+            for table in ("case_file", "unit_case", "case_event", "clock", "task", "notice"):
                 connection.execute(f"UPDATE {table} SET number = %s WHERE number = %s", [new, old])
     return made
 

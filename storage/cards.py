@@ -15,7 +15,8 @@ from domain.record import Batch, EventKind, Paper
 from domain.supervision.cards import LATE, CardStanding, Fallen
 from storage.case_file import table
 from storage.desks import desks_of
-from storage.lists import Page, applied_for_themselves, page_of
+from storage.lists import Page, page_of
+from storage.sight import applied_for_themselves
 from storage.tables import CardRow, CaseRow, EventRow, NoticeRow, TextRow
 
 State = Literal["standing", "appealed", "overdue", "decided", "withdrawn", "all"]

@@ -16,7 +16,8 @@ from domain.record import EventKind
 from storage import case_file
 from storage.calendars import InForce
 from storage.case_file import table
-from storage.lists import Page, applied_for_themselves, page_of
+from storage.lists import Page, page_of
+from storage.sight import applied_for_themselves
 from storage.tables import (
     ApplicantRow,
     CaseRow,

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.lists import Page, applied_for_themselves, page_of
+from domain.record import Paper
+from storage.lists import Page, page_of
+from storage.sight import applied_for_themselves
 from storage.tables import CalendarNoticeRow, CaseRow, DeliveryRow, GrievanceRow, NoticeRow
 
 FOR_THE_APPLICANT = col(NoticeRow.addressee).is_(None)
@@ -93,6 +95,14 @@ async def acknowledge(session: AsyncSession, number: str, seq: int, paper: str, 
     waits = _this(number, seq, paper) & not_(FOR_THE_APPLICANT) & col(NoticeRow.acknowledged_at).is_(None)
     await session.execute(update(NoticeRow).where(waits).values(acknowledged_at=at, acknowledged_by=by))
     return await session.get_one(NoticeRow, (number, seq, paper), populate_existing=True)
+
+
+async def filings_all_acknowledged(session: AsyncSession, number: str) -> list[int]:
+    """The events of the case that gave filings; none while one of them is not acknowledged."""
+    this = (col(NoticeRow.number) == number, col(NoticeRow.paper) == Paper.FILING)
+    query = select(col(NoticeRow.seq), col(NoticeRow.acknowledged_at)).where(*this).order_by(col(NoticeRow.seq))
+    rows = list(await session.execute(query))
+    return [row.seq for row in rows] if all(row.acknowledged_at for row in rows) else []
 
 
 async def unacknowledged(session: AsyncSession, today: date) -> Sequence[NoticeRow]:

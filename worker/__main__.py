@@ -6,13 +6,11 @@ import asyncio
 import gc
 import sys
 
+from observability.garbage import look_less_often
 from observability.start import set_up_telemetry
 from settings import WrongSetting, settings
 from worker.main import run
 from workflows.connection import check_connection
-
-GARBAGE = (20_000, 10, 10)
-"""Thresholds of the garbage collector: thousands of cases in memory make each of its rounds dear."""
 
 
 def main() -> None:
@@ -23,7 +21,7 @@ def main() -> None:
     except WrongSetting as wrong:
         sys.exit(f"✗ {wrong}")
     set_up_telemetry("bancheng-worker", own)
-    gc.set_threshold(*GARBAGE)
+    look_less_often()
     asyncio.run(run(own))
     gc.collect()  # the engine's client may abort a process that ends with its objects alive
 
