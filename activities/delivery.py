@@ -15,6 +15,7 @@ from activities.channels.letter import Letter, Sender, TryAgain, Undeliverable
 from activities.channels.mail import Mail
 from activities.channels.webhook import STANDARD_BODY, Webhook, filled
 from activities.lanes import Lanes
+from observability.subject import about
 from observability.turns import turn
 from registry.units import SAID, MailChannel, Units, WebhookChannel
 from settings import Settings
@@ -87,22 +88,24 @@ class Dispatcher:
 
     async def _take_and_send(self) -> None:
         """Start an attempt for each due delivery that finds a place; a failing database is asked again at the next turn."""
+        free = {name: count for name in self._units.channels if (count := self._lanes.free(name)) > 0}
+        taken: list[DeliveryRow] = []
         try:
             with turn("delivery"):
-                taken, notices = await self._take()
+                taken, notices = await self._take(free)
         except Exception as error:
             log.warning("deliveries wait for the database: %s", type(error).__name__)
-            return
+        self._lanes.found(free, (row.channel for row in taken))
         for row in taken:
             self._lanes.start(row.channel, self._attempt(row, notices[row.number, row.seq, row.paper]))
 
-    async def _take(self) -> tuple[list[DeliveryRow], dict[tuple[str, int, str], NoticeRow]]:
-        free = {name: count for name in self._units.channels if (count := self._lanes.free(name)) > 0}
+    async def _take(self, free: Mapping[str, int]) -> tuple[list[DeliveryRow], dict[tuple[str, int, str], NoticeRow]]:
         async with self._database.begin() as session:
             taken = await outbox.take(session, free, timedelta(seconds=self._pace.lease)) if free else []
             return taken, await outbox.notices_of(session, taken) if taken else {}
 
     async def _attempt(self, row: DeliveryRow, notice: NoticeRow) -> None:
+        about(row.number)
         channel = self._units.channels[row.channel]
         letter = Letter(row.id, row.address, notice, as_for_a_unit(channel) if notice.addressee else channel)
         try:

@@ -17,6 +17,7 @@ from activities.registers.connector import Connector, NotFound, SourceDown
 from activities.registers.listed import connectors
 from domain.law import carries_out
 from domain.values import SHANGHAI
+from observability.subject import about
 from observability.turns import turn
 from settings import Settings
 from storage import files, materials
@@ -79,17 +80,19 @@ class Fetcher:
         free = {name: count for name in self._registers if (count := self._lanes.free(name)) > 0}
         if not free:
             return
+        taken: list[Wanted] = []
         try:
             with turn("fetching"):
                 async with self._database.begin() as session:
                     taken = await materials.take(session, free, timedelta(seconds=self._pace.lease))
         except Exception as error:
             log.warning("materials wait for the database: %s", type(error).__name__)
-            return
+        self._lanes.found(free, (wanted.register_name for wanted in taken))
         for wanted in taken:
             self._lanes.start(wanted.register_name, self._attempt(wanted))
 
     async def _attempt(self, wanted: Wanted) -> None:
+        about(wanted.number)
         register = self._registers[wanted.register_name]
         try:
             async with asyncio.timeout(self._pace.attempt):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 from weakref import WeakSet
@@ -31,6 +31,8 @@ class Lanes:
         self._used: dict[str, None] = {}
         _all.add(self)
         self._under_way: dict[asyncio.Task[None], str] = {}
+        self._more: set[str] = set()
+        """Lanes in which the last look found as much as it had places for."""
         self._freed = asyncio.Event()
 
     def free(self, lane: str) -> int:
@@ -52,6 +54,12 @@ class Lanes:
         now = Counter(self._under_way.values())
         return [({"work": self.work, "lane": lane}, now[lane]) for lane in list(self._used)]
 
+    def found(self, free: Mapping[str, int], lanes: Iterable[str]) -> None:
+        """Note what a look found for these free places, by the lane of each: where it filled them, more may be waiting."""
+        found = Counter(lanes)
+        for lane, places in free.items():
+            (self._more.add if found[lane] >= places else self._more.discard)(lane)
+
     def start(self, lane: str, attempt: Coroutine[Any, Any, None]) -> None:
         """Let an attempt run in the lane; one that fails to record how it went is brought back by its lease."""
         self._used[lane] = None
@@ -60,14 +68,15 @@ class Lanes:
         task.add_done_callback(self._done)
 
     async def rest(self, seconds: float) -> None:
-        """Return when a full lane has a place again, or after so many seconds.
+        """Return as soon as a lane in which more may be waiting has a place, or after so many seconds.
 
         Not by `asyncio.wait_for`: until Python 3.12 it loses a cancellation that comes together with the end of the wait,
         and a loop that is told to stop would go on for ever.
         """
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._freed.wait()
+        if not any(self.free(lane) > 0 for lane in self._more):  # some may have ended during the look
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._freed.wait()
         self._freed.clear()  # only now: a place that was freed before the rest began is not slept over
 
     async def finish(self, seconds: float) -> None:
@@ -80,7 +89,8 @@ class Lanes:
             await asyncio.gather(*under_way, return_exceptions=True)
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        if self.free(self._under_way[task]) == 0:
+        lane = self._under_way[task]
+        if lane in self._more or self.free(lane) == 0:
             self._freed.set()
         del self._under_way[task]
         if not task.cancelled() and (error := task.exception()) is not None:

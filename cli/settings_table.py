@@ -41,6 +41,8 @@ def _written(default: Any) -> str:
         return f"`{default.relative_to(ROOT).as_posix()}/` beside the code" if inside else f"`{default.as_posix()}`"
     if default is None or default in ("", {}):
         return "empty"
+    if isinstance(default, frozenset):
+        return f"`{','.join(sorted(default))}`"
     return f"`{default if isinstance(default, str) else json.dumps(default)}`"
 
 

@@ -7,16 +7,26 @@ import sys
 from datetime import time
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "BANCHENG_"
 
 OptionalFile = Annotated[Path | None, BeforeValidator(lambda given: given or None)]
 """A file, or none: a variable that is set to nothing names none, rather than the folder one is in."""
+
+WorkerPart = Literal["cases", "outside", "reports", "archive"]
+"""What a worker may do: carry cases on, call mail servers and registers, make the monthly reports, archive histories."""
+
+
+def _listed(given: Any) -> Any:
+    return [part.strip() for part in given.split(",")] if isinstance(given, str) else given
+
+
+WorkerParts = Annotated[frozenset[WorkerPart], NoDecode, BeforeValidator(_listed), Field(min_length=1)]
 
 
 class UnknownSetting(ValueError):
@@ -78,7 +88,38 @@ class Settings(BaseSettings):
         description="Where supervisors open Temporal UI: for links, and the one origin that may ask for "
         "payloads to be decrypted.",
     )
-    task_queue: str = Field("cases", description="Task queue of the case workflows and their activities.")
+    task_queue: str = Field(
+        "cases",
+        description="Task queue of the case workflows and their activities; the monthly reports are made from the queue of this "
+        "name with `-reports`.",
+    )
+    worker_does: WorkerParts = Field(
+        frozenset(get_args(WorkerPart)),
+        description="What this worker does, with commas between: `cases` carries cases on, `outside` sends papers and asks "
+        "registers, `reports` makes the monthly reports, `archive` archives the histories of what has ended. Each has to be done by "
+        "some worker (docs/production.md).",
+    )
+    cached_cases: int = Field(
+        2000,
+        ge=10,
+        description="Cases that a worker keeps in memory, half a megabyte each; one that is not there is replayed from its history "
+        "when something happens to it, which takes about 30 ms.",
+    )
+    activities_at_once: int = Field(
+        100,
+        ge=1,
+        description="Activities of cases under way at once in a worker; beyond the connections of its pool they wait for one.",
+    )
+    deliveries_at_once: int = Field(
+        8,
+        ge=1,
+        description="Papers that a worker sends at once on each channel: at one second for a paper, so many a second.",
+    )
+    fetches_at_once: int = Field(
+        4,
+        ge=1,
+        description="Materials that a worker asks for at once of each register; the register has to bear the sum.",
+    )
     deployment: str = Field(
         "bancheng",
         pattern=r"^[^.:]+$",
@@ -102,7 +143,7 @@ class Settings(BaseSettings):
         64,
         ge=1,
         description="Requests that change something, under way at once in one API process; what comes beyond is turned away "
-        "with 429 before anything is done for it.",
+        "with 429 before anything is done for it; new applications, grievances and files at seven eighths of that.",
     )
     update_timeout_seconds: float = Field(
         10.0, gt=0, description="How long a request waits for its case before it answers 503."
@@ -149,6 +190,20 @@ class Settings(BaseSettings):
     )
     closing_time: time | None = Field(None, description="When the day of a limit ends; empty: 24:00 (cc:203).")
 
+    archive_after_days: int = Field(
+        1,
+        ge=0,
+        le=7,
+        description="Natural days after its end at which the history of a case or grievance goes from Temporal into the archive; "
+        "at the latest when half of its retention there is over. See docs/archive.md.",
+    )
+    keep_days: int = Field(
+        365,
+        ge=30,
+        description="Natural days for which idempotency keys of what was opened, and troubles that are over, stay in PostgreSQL. "
+        "Nothing of a case is ever deleted.",
+    )
+
     smtp_url: str = Field("", description="smtp://user:password@host:port; empty: no mail is sent.")
     mail_from: str = Field("noreply@bancheng.invalid", description="Sender of mail.")
     webhook_secret: str = Field("", description="Key of the HMAC-SHA256 signature on webhooks.")
@@ -168,8 +223,8 @@ class Settings(BaseSettings):
     watch_poll_seconds: float = Field(
         20.0,
         gt=0,
-        description="How long Temporal keeps a poll of a worker open (its `matching.longPollExpirationInterval`; 60 where "
-        "nobody set it). A task queue that was not polled for longer is served by nobody.",
+        description="How long a worker may be silent. Longer than that, a task queue is served by nobody. Where Temporal keeps no "
+        "heartbeats of workers (before 1.29.1) this is its `matching.longPollExpirationInterval`; 60 where nobody set it.",
     )
 
     otlp_endpoint: str = Field(
@@ -213,5 +268,5 @@ def faults_of(wrong: ValidationError) -> str:
 
 def _said(fault: ErrorDetails) -> str:
     """The fault in a line; what was given is not repeated, it may be a secret."""
-    name = f"{PREFIX}{'_'.join(str(part) for part in fault['loc'])}：".upper() if fault["loc"] else ""
+    name = f"{PREFIX}{fault['loc'][0]}：".upper() if fault["loc"] else ""
     return f"{name}{fault['msg'].removeprefix('Value error, ')} (docs/settings.md)"

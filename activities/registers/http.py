@@ -5,14 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import logging
 from typing import Literal
 
 import httpx2
 
 from activities.registers.connector import Found, NotFound, SourceDown
-
-logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs addresses, and that of a GET names a person
 
 
 class Http:

@@ -22,6 +22,36 @@ async def test_lane_that_is_full_takes_no_more_and_others_do() -> None:
     assert lanes.free("mail") == 2
 
 
+async def test_lane_whose_attempts_end_during_a_look_is_filled_again_at_once() -> None:
+    lanes, gates = Lanes(log, at_once=3), [asyncio.Event() for _ in range(4)]
+    lanes.found({"mail": 3}, ["mail"] * 3)
+    for gate in gates[:3]:
+        lanes.start("mail", _until(gate))
+    gates[0].set()
+    await lanes.rest(5)
+
+    for gate in gates[1:3]:  # the look for the one free place goes on meanwhile
+        gate.set()
+    await asyncio.sleep(0.01)
+    lanes.found({"mail": 1}, ["mail"])
+    lanes.start("mail", _until(gates[3]))
+    await asyncio.wait_for(lanes.rest(3600), 5)
+
+    assert lanes.free("mail") == 2
+    gates[3].set()
+
+
+async def test_look_that_found_less_than_there_are_places_is_not_repeated_before_its_time() -> None:
+    lanes = Lanes(log, at_once=3)
+
+    lanes.found({"mail": 3}, ["mail", "mail"])
+    resting = asyncio.create_task(lanes.rest(3600))
+    await asyncio.sleep(0.05)
+
+    assert not resting.done()
+    resting.cancel()
+
+
 async def test_loop_that_is_cancelled_while_an_attempt_ends_is_over() -> None:
     lanes, gate = Lanes(log, at_once=1), asyncio.Event()
     lanes.start("mail", _until(gate))

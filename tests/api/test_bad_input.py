@@ -610,7 +610,7 @@ async def test_query_of_another_form_is_malformed(counter: Counter, query: str) 
         ("notices/1/%00/pdf", 404, "notice_not_found"),
         ("notices/1/love_letter/pdf", 404, "notice_not_found"),
         ("materials/1/content", 422, "malformed"),
-        (f"materials/{uuid4()}/content", 404, "material_not_found"),
+        ("materials/00000000-0000-4000-8000-000000000000/content", 404, "material_not_found"),
     ],
 )
 async def test_paper_or_material_that_is_not_there_is_not_found(

@@ -37,7 +37,13 @@ def test_every_setting_named_in_a_page_exists(page: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("BANCHENG_API_PORT", "s3cret"), ("BANCHENG_TYPO", "s3cret"), ("BANCHENG_DATABASE_POOL", "0")]
+    ("name", "value"),
+    [
+        ("BANCHENG_API_PORT", "s3cret"),
+        ("BANCHENG_TYPO", "s3cret"),
+        ("BANCHENG_DATABASE_POOL", "0"),
+        ("BANCHENG_WORKER_DOES", "cases,s3cret"),
+    ],
 )
 def test_process_with_a_wrong_setting_ends_with_a_sentence_that_names_it(name: str, value: str) -> None:
     done = subprocess.run(

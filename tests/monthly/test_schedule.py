@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio import workflow
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.worker import Replayer, Worker
 
 from activities.monthly import Monthly
@@ -21,11 +23,13 @@ from storage.database import Database
 from storage.tables import NoticeRow, ReportRow
 from tests.monthly.conftest import Today
 from tests.monthly.february import february
+from worker.serving import report_worker
 from workflows.connection import connect
 from workflows.monthly_messages import MonthlyDone, MonthlyStart, schedule_id
 from workflows.monthly_schedule import keep_schedules
 from workflows.monthly_workflow import MonthlyWorkflow
 from workflows.sandbox import runner
+from workflows.timeouts import MAKE_MONTH, MONTHLY, MONTHS_DUE
 
 PLACE = "gz-thr"
 
@@ -40,10 +44,8 @@ async def client(monthly_settings: Settings) -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def working(client: Client, maker: Monthly, task_queue: str) -> AsyncIterator[None]:
-    hands = [maker.months_due, maker.make_month]
-    async with Worker(
-        client, task_queue=task_queue, workflows=[MonthlyWorkflow], activities=hands, workflow_runner=runner()
-    ):
+    carries_on = Worker(client, task_queue=task_queue, workflows=[MonthlyWorkflow], workflow_runner=runner())
+    async with carries_on, report_worker(client, task_queue, maker):
         yield
 
 
@@ -132,6 +134,53 @@ async def test_worker_that_was_down_makes_what_fell_due_when_it_is_back(
     assert described.status is WorkflowExecutionStatus.RUNNING
     assert done == ("2026-02",)
     assert await on_file(file) == (["2026-02"], 3)
+
+
+@workflow.defn(name="Monthly", sandboxed=False)
+class AsItWas:
+    """The workflow before reports had a task queue of their own."""
+
+    @workflow.run
+    async def run(self, start: MonthlyStart) -> MonthlyDone:
+        due: list[str] = await workflow.execute_activity(MONTHS_DUE, start.place, result_type=list[str], **MONTHLY)
+        for month in due:
+            await workflow.execute_activity(MAKE_MONTH, args=[start.place, month], result_type=str, **MONTHLY)
+        return MonthlyDone(months=tuple(due))
+
+
+async def test_run_of_a_former_release_whose_tasks_lie_in_the_queue_of_the_cases_is_finished(
+    client: Client, maker: Monthly, file: Database
+) -> None:
+    await february().write(file)
+    queue = f"monthly-{uuid4().hex[:8]}"
+    await keep_schedules(client, queue, [PLACE])  # so that there is one to be deleted
+    async with Worker(client, task_queue=queue, workflows=[AsItWas]):
+        handle = await client.start_workflow(
+            MonthlyWorkflow.run, MonthlyStart(place=PLACE), id=f"monthly:{uuid4()}", task_queue=queue
+        )
+        await asked_for_something(handle)
+
+    hands = [maker.months_due, maker.make_month]  # as `worker.serving.hands_of` has them
+    async with (
+        Worker(client, task_queue=queue, workflows=[MonthlyWorkflow], activities=hands, workflow_runner=runner()),
+        report_worker(client, queue, maker),
+    ):
+        done = await handle.result()
+
+    assert done.months == ("2026-02",)
+    assert await queues_of(handle) == [queue, f"{queue}-reports"]
+
+
+async def asked_for_something(handle: WorkflowHandle[Any, Any]) -> None:
+    async with asyncio.timeout(20):
+        while not await queues_of(handle):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def queues_of(handle: WorkflowHandle[Any, Any]) -> list[str]:
+    """The queues in which the run laid its activities."""
+    scheduled = [one.activity_task_scheduled_event_attributes for one in (await handle.fetch_history()).events]
+    return [one.task_queue.name for one in scheduled if one.activity_id]
 
 
 async def test_before_the_first_working_day_nothing_is_made(
