@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 PREFIX = "/v1/codec"
 HEADERS = ("authorization", "authorization-extras", "content-type", "x-namespace")
 """What Temporal UI sends along; a browser asks for each by name before."""
+PORTS = {"https": ":443", "http": ":80"}
+"""What browsers leave out of an origin."""
 
 router = APIRouter(prefix=PREFIX, tags=["codec"])
 
@@ -78,8 +80,8 @@ class FromTemporalUi:
     """Lets a browser that shows Temporal UI, and no other page, speak to the codec server."""
 
     def __init__(self, app: ASGIApp, ui: str) -> None:
-        address = urlsplit(ui)
-        origin = f"{address.scheme}://{address.netloc}"
+        address = urlsplit(ui.lower())
+        origin = f"{address.scheme}://{address.netloc.removesuffix(PORTS.get(address.scheme, ''))}"
         self._app = app
         self._opened = CORSMiddleware(app, allow_origins=[origin], allow_methods=["POST"], allow_headers=HEADERS)
 

@@ -17,7 +17,7 @@ NAMESPACE = "approval"
 MEANS = {
     "AcItemCode": "事项编码 · code of the item",
     "AcDefVersion": "事项及定义版本 · item and version of its definition (`code@date`)",
-    "AcDept": "承办单位 · unit that handles it; of a grievance the unit complained of, else its window",
+    "AcDept": "承办单位 · unit that handles it; of a grievance the one that answers for it, before the transfer its window",
     "AcChannel": "来源 · where it came in (`window`, `online`; of a grievance also `hotline`, `system`)",
     "AcPlace": "辖区 · place of the unit (`gz-thr`)",
     "AcBundleNo": "所属“一件事” · number of the bundle, on the bundle itself and on its items",

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from workflows.reconciling import Compared
 
 TROUBLES_HELP = "停滞的原因，各一句话；有则状态为1。What keeps cases from going on, a sentence each; status 1 if any."
-RECONCILE_HELP = "核对在办件的档案与办理历史，落后的从历史补登。Compare case files with their histories; repair those that are behind."
+RECONCILE_HELP = (
+    "核对在办件、反映件的档案与办理历史，落后的从历史补登。"
+    "Compare the files of cases and grievances with their histories; repair those that are behind."
+)
 
 
 def troubles() -> None:
@@ -39,11 +42,12 @@ def troubles() -> None:
 
 def reconcile(
     number: Annotated[
-        str | None, typer.Argument(help="办件编号；不写则核对全部在办件。A case; all open ones if left out.")
+        str | None,
+        typer.Argument(help="办件或反映件编号；不写则核对全部在办的。A case or grievance; all open ones if left out."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只核对，不补登。Compare only.")] = False,
 ) -> None:
-    """Compare one case or every open one; status 1 where something is left that cannot be repaired."""
+    """Compare one file or every open one; status 1 where something is left that cannot be repaired."""
     from settings import settings
 
     if not asyncio.run(_reconciled(settings(), number, repair=not dry_run)):
@@ -76,22 +80,19 @@ def _said(row: TroubleRow) -> str:
 
 async def _reconciled(own: Settings, number: str | None, *, repair: bool) -> bool:
     """Whether all that was compared agrees now."""
-    from activities.case_file import CaseFile
     from registry.units import read_units
     from storage.database import Database
     from workflows.connection import connect
-    from workflows.filing import Filer
-    from workflows.reconciling import Agreement, Reconciler
+    from workflows.reconciling import Agreement, reconciler_of
 
     database = Database(own.database_url, 2)
     try:
         client = await connect(own)
-        filer = Filer(client, CaseFile(database, read_units(own.definitions), own.public_url))
-        reconciler = Reconciler(client, database, filer)
+        reconciler = reconciler_of(client, database, read_units(own.definitions), own)
         left = repaired = compared = 0
         if number is not None:
             if (one := await reconciler.of(number, repair=repair)) is None:
-                raise Trouble(f"没有办件 {number} 的档案。", f"There is no file of a case {number}.")
+                raise Trouble(f"没有 {number} 的档案。", f"There is no file of a case or grievance {number}.")
             print(_compared(one))
             return one.agreement in (Agreement.SAME, Agreement.REPAIRED)
 
@@ -108,7 +109,7 @@ async def _reconciled(own: Settings, number: str | None, *, repair: bool) -> boo
         print(
             say(
                 f"{'✗' if left else '✓'} 核对在办件 {compared} 件，补登 {repaired} 件，未能补登 {left} 件",
-                f"{'✗' if left else '✓'} {compared} open cases compared, {repaired} repaired, {left} left",
+                f"{'✗' if left else '✓'} {compared} open files compared, {repaired} repaired, {left} left",
             )
         )
         return not left

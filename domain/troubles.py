@@ -29,6 +29,7 @@ class TroubleKind(StrEnum):
     WORKFLOW_GONE = "workflow_gone"
     WORKFLOW_WITHOUT_FILE = "workflow_without_file"
     UNSTARTED = "unstarted"
+    NOT_ARCHIVED = "not_archived"
     DATABASE_DOWN = "database_down"
     ENGINE_DOWN = "engine_down"
 
@@ -55,10 +56,14 @@ TROUBLES: dict[TroubleKind, Text] = {
     TroubleKind.WORKFLOW_GONE: Text("在办件没有流程", "an open case has no running workflow"),
     TroubleKind.WORKFLOW_WITHOUT_FILE: Text("流程没有档案", "a workflow has no case file"),
     TroubleKind.UNSTARTED: Text("已收件而没有立案", "taken in, and not opened"),
+    TroubleKind.NOT_ARCHIVED: Text("已办结而历史没有归档", "closed, and its history is not archived"),
     TroubleKind.DATABASE_DOWN: Text("数据库没有响应", "the database does not answer"),
     TroubleKind.ENGINE_DOWN: Text("办件引擎（Temporal）没有响应", "Temporal does not answer"),
 }
 """Each kind in a few words, for lists and for the details of a case."""
+
+WAITING_TO_BE_ARCHIVED, NOT_FOUND_TO_ARCHIVE = "waiting", "missing"
+"""The subjects of `NOT_ARCHIVED`: histories that should lie in the archive by now, and those that the engine should have and has not."""
 
 UNWATCHED_AFTER = timedelta(minutes=2)
 """Where the probe has not looked for so long, that there are no troubles means nothing."""
@@ -67,6 +72,8 @@ TOLD_TO_ITS_WORKFLOW = frozenset(
     {TroubleKind.ACTIVITY_RETRYING, TroubleKind.MISSED_TIMER, TroubleKind.BEHIND, TroubleKind.FILE_AHEAD}
 )
 """What a workflow is told of, to show it in Temporal UI: troubles of its own in which it still runs."""
+CANNOT_HEAR = frozenset({TroubleKind.TASK_FAILING, TroubleKind.WORKFLOW_GONE})
+"""While it is in one of these, a workflow takes nothing in."""
 
 
 class Trouble(Value):

@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select, text, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.troubles import Trouble, TroubleKind
+from domain.troubles import CANNOT_HEAR, TOLD_TO_ITS_WORKFLOW, Trouble, TroubleKind
 from storage.lists import Page, page_of
 from storage.overview.scope import Scope
 from storage.tables import TroubleRow
@@ -49,22 +49,30 @@ NOTE = text(
     """
 )
 
-# A workflow that was told of the trouble has to be told of its end; one that was not need not hear of either.
+# A workflow has to be told of the end also where nobody knows whether it was told of the trouble: a signal may have arrived
+# that was never answered. What somebody else saw after this look had begun is not over.
 CLEAR = """
-    UPDATE trouble SET cleared_at = now(), told = NOT told
-     WHERE cleared_at IS NULL AND kind = ANY(:kinds) {among}
+    UPDATE trouble SET cleared_at = now(), told = NOT kind = ANY(:told_of)
+     WHERE cleared_at IS NULL AND kind = ANY(:kinds) AND seen_at < :began {among}
        AND NOT EXISTS (SELECT FROM unnest(CAST(:found_kinds AS text[]), CAST(:found_subjects AS text[])) AS f (kind, subject)
                         WHERE f.kind = trouble.kind AND f.subject = trouble.subject)
     RETURNING kind, subject
 """
 
 
-async def note(session: AsyncSession, seen: Seen) -> Changed:
-    """Put on file what was seen, and clear what was looked at and not seen."""
+async def moment(session: AsyncSession) -> datetime:
+    """This moment by the clock that troubles are noted by."""
+    return (await session.execute(select(func.now()))).scalar_one()
+
+
+async def note(session: AsyncSession, seen: Seen, began: datetime) -> Changed:
+    """Put on file what was seen, and clear what was looked at and not seen; `began` is the `moment` before the look."""
     await session.execute(select(func.pg_advisory_xact_lock(NOTING)))
     opened = [trouble for trouble in seen.found if await open_one(session, trouble)]
     among = "" if seen.among is None else "AND subject = ANY(:among)"
     asked: dict[str, Any] = {
+        "began": began,
+        "told_of": [kind.value for kind in TOLD_TO_ITS_WORKFLOW],
         "kinds": [kind.value for kind in seen.kinds],
         "found_kinds": [trouble.kind.value for trouble in seen.found],
         "found_subjects": [trouble.subject for trouble in seen.found],
@@ -91,11 +99,12 @@ async def put_over(session: AsyncSession, trouble: Trouble) -> None:
         await session.execute(query, {"kind": trouble.kind.value, "subject": trouble.subject})
 
 
-async def open_subjects(session: AsyncSession, kinds: Collection[TroubleKind]) -> list[str]:
-    """The subjects that have an open trouble of these kinds, the longest not looked at first."""
+async def open_subjects(session: AsyncSession, kinds: Collection[TroubleKind], limit: int = 200) -> list[str]:
+    """The subjects that have an open trouble of these kinds, so many at most: the longest not seen first."""
     this = (col(TroubleRow.kind).in_(kinds), col(TroubleRow.cleared_at).is_(None))
-    rows = await session.execute(select(col(TroubleRow.subject)).where(*this).order_by(col(TroubleRow.seen_at)))
-    return list(dict.fromkeys(rows.scalars()))
+    query = select(col(TroubleRow.subject)).where(*this).group_by(col(TroubleRow.subject))
+    rows = await session.execute(query.order_by(func.min(col(TroubleRow.seen_at))).limit(limit))
+    return list(rows.scalars())
 
 
 async def troubles_by_kind(session: AsyncSession) -> dict[str, int]:
@@ -157,15 +166,19 @@ UNTOLD = text(
     SELECT t.subject, array_agg(DISTINCT t.id) AS ids,
            ARRAY(SELECT DISTINCT o.kind FROM trouble AS o
                   WHERE o.subject = t.subject AND o.cleared_at IS NULL ORDER BY o.kind) AS open_kinds
-      FROM trouble AS t WHERE NOT t.told AND t.number IS NOT NULL AND t.kind = ANY(:kinds)
+      FROM trouble AS t
+     WHERE NOT t.told AND t.number IS NOT NULL AND t.kind = ANY(:kinds)
+       AND NOT EXISTS (SELECT FROM trouble AS d
+                        WHERE d.subject = t.subject AND d.cleared_at IS NULL AND d.kind = ANY(:deaf))
      GROUP BY t.subject ORDER BY min(t.found_at) LIMIT :limit
     """
 )
 
 
-async def untold(session: AsyncSession, kinds: Collection[TroubleKind], limit: int) -> list[Untold]:
-    """Those whose workflow has to be told, the longest waiting first."""
-    rows = await session.execute(UNTOLD, {"kinds": [kind.value for kind in kinds], "limit": limit})
+async def untold(session: AsyncSession, limit: int) -> list[Untold]:
+    """Those whose workflow has to be told and can hear it, the longest waiting first."""
+    kinds, deaf = ([kind.value for kind in some] for some in (TOLD_TO_ITS_WORKFLOW, CANNOT_HEAR))
+    rows = await session.execute(UNTOLD, {"kinds": kinds, "deaf": deaf, "limit": limit})
     return [Untold(row.subject, tuple(row.open_kinds), tuple(row.ids)) for row in rows]
 
 

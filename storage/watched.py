@@ -82,29 +82,47 @@ async def vacant(session: AsyncSession) -> list[Vacant]:
 class Missed(NamedTuple):
     """A limit that runs on file and should have passed."""
 
-    number: str
+    subject: str
+    """The id of the workflow of its case or grievance."""
     clock: str
     due_at: datetime
 
 
 # As in `storage.overview.beside`: nothing rings for what stands still, nor by the server's time where the clock of the case
 # is shifted.
-MISSED = text(
-    """
-    SELECT DISTINCT ON (k.number) k.number, k.key AS clock, k.due_at
+LIMITS = """
+    SELECT DISTINCT ON (k.number) 'case:' || k.number AS subject, k.key AS clock, k.due_at
       FROM clock AS k JOIN case_file AS c ON c.number = k.number
      WHERE k.state = 'running' AND NOT k.passed AND k.due_at < now() - CAST(:patience AS interval) AND c.stage <> 'closed'
        AND coalesce(CAST(c.start->>'clock_shift_seconds' AS int), 0) = 0
-       AND (c.paused_until IS NULL OR NOT (k.key IN ('promised', 'statutory') OR k.key LIKE 'step:%'))
-     ORDER BY k.number, k.due_at LIMIT :limit
-    """
+       AND (c.paused_until IS NULL OR NOT (k.key IN ('promised', 'statutory') OR k.key LIKE 'step:%')) {among}
+     ORDER BY k.number, k.due_at LIMIT {limit}
+"""
+LIMITS_OF_GRIEVANCES = """
+    SELECT DISTINCT ON (k.number) 'grievance:' || k.number, k.key, k.due_at
+      FROM (SELECT number, leg.* FROM grievance, jsonb_to_recordset(clocks)
+                   AS leg (key text, state text, passed bool, due_at timestamptz)
+             WHERE grievance.leg <> 'closed' AND coalesce(CAST(start->>'clock_shift_seconds' AS int), 0) = 0) AS k
+     WHERE k.state = 'running' AND NOT k.passed AND k.due_at < now() - CAST(:patience AS interval) {among}
+     ORDER BY k.number, k.due_at LIMIT {limit}
+"""
+# Of thousands the first are told. What was told before is looked at by its number: it is over when it is over, and not when
+# others come before it.
+TOLD = "AND k.number IN (SELECT t.number FROM trouble AS t WHERE t.kind = 'missed_timer' AND t.cleared_at IS NULL)"
+MISSED = text(
+    " UNION ".join(
+        f"({query.format(among=among, limit=limit)})"
+        for query in (LIMITS, LIMITS_OF_GRIEVANCES)
+        for among, limit in (("", ":limit"), (TOLD, "ALL"))
+    )
+    + " ORDER BY subject"
 )
 
 
 async def missed(session: AsyncSession, patience: timedelta = STUCK_AFTER, limit: int = 500) -> list[Missed]:
-    """The limits that passed more than so long ago without the case saying so."""
+    """The limits that passed more than so long ago without their case saying so; of many the first, and those told before."""
     rows = await session.execute(MISSED, {"patience": patience, "limit": limit})
-    return [Missed(row.number, row.clock, row.due_at) for row in rows]
+    return [Missed(row.subject, row.clock, row.due_at) for row in rows]
 
 
 UNSTARTED = text(
@@ -180,11 +198,33 @@ async def these(session: AsyncSession, numbers: list[str]) -> list[OnFile]:
     return [OnFile(row.subject, row.seq) for row in await session.execute(THESE, {"numbers": numbers})]
 
 
-async def seq_of(session: AsyncSession, number: str) -> tuple[int, str] | None:
-    """How far the case is on file, and its stage; None where there is no such file."""
-    query = text("SELECT seq, stage FROM case_file WHERE number = :number")
-    row: Any = (await session.execute(query, {"number": number})).one_or_none()
-    return None if row is None else (row.seq, row.stage)
+class FiledTo(NamedTuple):
+    """How far a case or grievance is on file, and its stage or leg."""
+
+    subject: str
+    """The id of its workflow."""
+    seq: int
+    stage: str
+
+    @property
+    def kind(self) -> str:
+        """`case` or `grievance`."""
+        return self.subject.partition(":")[0]
+
+
+FILED_TO = text(
+    """
+    SELECT 'case:' || number AS subject, seq, stage FROM case_file WHERE number = :number
+     UNION ALL
+    SELECT 'grievance:' || number, seq, leg FROM grievance WHERE number = :number
+    """
+)
+
+
+async def filed_to(session: AsyncSession, number: str) -> FiledTo | None:
+    """How far the case or grievance is on file; None where there is no such file."""
+    row: Any = (await session.execute(FILED_TO, {"number": number})).one_or_none()
+    return None if row is None else FiledTo(row.subject, row.seq, row.stage)
 
 
 async def on_file(session: AsyncSession, numbers: list[str]) -> set[str]:

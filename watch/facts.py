@@ -38,9 +38,7 @@ class Facts:
             )
             for one in vacant
         ]
-        limits = [
-            _trouble(TroubleKind.MISSED_TIMER, f"case:{one.number}", one.due_at, clock=one.clock) for one in missed
-        ]
+        limits = [_trouble(TroubleKind.MISSED_TIMER, one.subject, one.due_at, clock=one.clock) for one in missed]
         return [
             _all(TroubleKind.CHANNEL_REFUSING, [_waits(TroubleKind.CHANNEL_REFUSING, one) for one in channels]),
             _all(TroubleKind.REGISTER_DOWN, [_waits(TroubleKind.REGISTER_DOWN, one) for one in registers]),

@@ -9,24 +9,23 @@ from datetime import timedelta
 
 from temporalio.client import Client
 
-from activities.case_file import CaseFile
 from observability.alive import keep_alive
 from registry.units import Units, read_units
 from settings import Settings
 from storage.database import Database
 from storage.watched import STUCK_AFTER
+from watch.archive import Unarchived
 from watch.cases import Cases, Pace
 from watch.facts import Facts
 from watch.looking import Look
 from watch.parts import Parts
 from watch.probe import Probe
-from watch.queues import Queues
+from watch.queues import Queues, queues_of
 from watch.strays import Strays
 from watch.tasks import Tasks
 from watch.telling import Teller
 from workflows.connection import connect
-from workflows.filing import Filer
-from workflows.reconciling import Reconciler
+from workflows.reconciling import reconciler_of
 
 log = logging.getLogger(__name__)
 
@@ -42,18 +41,20 @@ def probe_of(
     pace: Pace | None = None,
 ) -> Probe:
     """The probe of these settings; `patience` is how long something may be due before it is missed."""
-    every, queues = settings.watch_every_seconds, (settings.task_queue,)
-    filer = Filer(client, CaseFile(database, units, settings.public_url))
+    every, queue = settings.watch_every_seconds, settings.task_queue
+    archive_after = timedelta(days=settings.archive_after_days)
     sweep = max(1, round(settings.watch_sweep_per_second * every))
-    cases = Cases(client, database, Reconciler(client, database, filer), pace or Pace(sweep=sweep))
+    reconciler = reconciler_of(client, database, units, settings)
+    cases = Cases(client, database, reconciler, queue, pace or Pace(sweep=sweep))
     looks = [
         Look("facts", Facts(database, units, patience).see),
-        Look("queues", Queues(client, queues, settings.watch_poll_seconds).see, needs_engine=True),
-        Look("tasks", Tasks(client, queues).see, needs_engine=True),
+        Look("queues", Queues(client, queues_of(queue), settings.watch_poll_seconds).see, needs_engine=True),
+        Look("tasks", Tasks(client, (queue,)).see, needs_engine=True),
         Look("cases", cases.see, needs_engine=True),
-        Look("strays", Strays(client, database, settings.task_queue, young=patience).see, needs_engine=True),
+        Look("archive", Unarchived(client, database, archive_after).see, needs_engine=True),
+        Look("strays", Strays(client, database, queue, young=patience).see, needs_engine=True),
     ]
-    return Probe(database, Parts(client, database), looks, Teller(client, database).tell, every)
+    return Probe(database, Parts(client, database), looks, Teller(client, database, queue).tell, every)
 
 
 async def run(settings: Settings) -> None:

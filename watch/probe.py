@@ -6,10 +6,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from domain.trouble_telling import says
 from domain.troubles import Trouble, TroubleKind, number_of
 from observability import metrics
+from observability.traces import quiet
 from storage import troubles
 from storage.database import Database
 from storage.troubles import Changed, Seen
@@ -59,7 +61,8 @@ class Probe:
     async def _again(self, turn: Callable[[], Awaitable[None]]) -> None:
         while True:
             began = time.monotonic()
-            await turn()
+            with quiet():
+                await turn()
             await asyncio.sleep(max(0.1, self._every - (time.monotonic() - began)))
 
     async def look(self, look: Look) -> None:
@@ -69,16 +72,21 @@ class Probe:
         began = time.monotonic()
         try:
             async with asyncio.timeout(self._longest):
+                since = await self._moment()
                 for seen in await look.see():
-                    await self._note(seen)
+                    await self._note(seen, since)
                 async with self._database.begin() as session:
                     await troubles.looked(session, look.name, time.monotonic() - began)
         except Exception as error:
             log.error("a look failed and is tried again: %s", type_of(error), extra={"look": look.name})
 
-    async def _note(self, seen: Seen) -> Changed:
+    async def _moment(self) -> datetime:
         async with self._database.begin() as session:
-            changed = await troubles.note(session, seen)
+            return await troubles.moment(session)
+
+    async def _note(self, seen: Seen, began: datetime) -> Changed:
+        async with self._database.begin() as session:
+            changed = await troubles.note(session, seen, began)
         for trouble in changed.opened:
             _say(trouble)
         for kind, subject in changed.cleared:
@@ -99,7 +107,8 @@ class Probe:
         try:
             async with asyncio.timeout(self._longest):
                 await self._file_what_is_over()
-                await self._note(Seen(frozenset({TroubleKind.ENGINE_DOWN}), (engine,) if engine else ()))
+                seen = Seen(frozenset({TroubleKind.ENGINE_DOWN}), (engine,) if engine else ())
+                await self._note(seen, await self._moment())
                 async with self._database.begin() as session:
                     await troubles.looked(session, "parts", time.monotonic() - began)
         except Exception as error:

@@ -10,16 +10,13 @@ from typing import Any
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.api.workflowservice.v1 import (
-    DescribeWorkflowExecutionRequest,
-    GetWorkflowExecutionHistoryReverseRequest,
-)
+from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
 from temporalio.client import Client
 from temporalio.client import WorkflowExecution as Listed
 
 from domain.troubles import FailingTask, Trouble, TroubleKind
 from storage.troubles import Seen
-from watch.looking import ASKED, named
+from watch.looking import ASKED, described, named
 
 REPORTED = (
     'TemporalReportedProblems IN ("category=WorkflowTaskFailed", "category=WorkflowTaskTimedOut")'
@@ -39,24 +36,25 @@ class Tasks:
         self._places = asyncio.Semaphore(at_once)
 
     async def see(self) -> list[Seen]:
-        """Every workflow whose task keeps failing; of a deploy that broke thousands, the first ones."""
-        found: list[Trouble] = []
+        """Every workflow whose task keeps failing. Of a deploy that broke thousands, the first ones; while there are so many, only
+        what was looked at may be over."""
+        rows: list[Listed] = []
+        whole = True
         for queue in self._queues:
             listed = self._client.list_workflows(REPORTED.format(queue=queue), limit=self._at_most, rpc_timeout=ASKED)
-            troubles = await asyncio.gather(*[self._why(one) async for one in listed])
-            found += [trouble for trouble in troubles if trouble is not None]
-        return [Seen(frozenset({TroubleKind.TASK_FAILING}), tuple(found))]
+            some = [one async for one in listed]
+            rows, whole = rows + some, whole and len(some) < self._at_most
+        found = tuple(trouble for trouble in await asyncio.gather(*map(self._why, rows)) if trouble)
+        among = None if whole else frozenset(one.id for one in rows)
+        return [Seen(frozenset({TroubleKind.TASK_FAILING}), found, among)]
 
     async def _why(self, listed: Listed) -> Trouble | None:
         async with self._places:
-            execution = WorkflowExecution(workflow_id=listed.id, run_id=listed.run_id)
-            described = await self._client.workflow_service.describe_workflow_execution(
-                DescribeWorkflowExecutionRequest(namespace=self._client.namespace, execution=execution), timeout=ASKED
-            )
-            pending = described.pending_workflow_task
-            if not described.HasField("pending_workflow_task") or pending.attempt < 2:
+            now = await described(self._client, listed.id, listed.run_id)
+            if now is None or not now.HasField("pending_workflow_task") or now.pending_workflow_task.attempt < 2:
                 return None  # it goes on again; visibility says so a moment later
-            cause, kind = await self._cause(execution)
+            pending = now.pending_workflow_task
+            cause, kind = await self._cause(WorkflowExecution(workflow_id=listed.id, run_id=listed.run_id))
         known = pending.HasField("original_scheduled_time")
         since = pending.original_scheduled_time.ToDatetime(UTC) if known else datetime.now(UTC)
         facts: dict[str, Any] = {"cause": cause.value, "type": kind, "attempts": pending.attempt}

@@ -17,23 +17,22 @@ log = logging.getLogger(__name__)
 
 NOTE_TROUBLE = "note_trouble"
 """The signal that takes the codes of all that is wrong with the case now."""
-CANNOT_HEAR = frozenset({TroubleKind.TASK_FAILING, TroubleKind.WORKFLOW_GONE})
 
 
 class Teller:
     """Signals only what changed, and only to workflows that can take it in."""
 
-    def __init__(self, client: Client, database: Database, at_most: int = 50) -> None:
-        self._client, self._database, self._at_most = client, database, at_most
+    def __init__(self, client: Client, database: Database, task_queue: str, at_most: int = 50) -> None:
+        self._client, self._database, self._queue, self._at_most = client, database, task_queue, at_most
 
     async def tell(self) -> int:
         """How many workflows were told. One that cannot hear now is told later, if there is still something to tell."""
         async with self._database.begin() as session:
-            waiting = await troubles.untold(session, TOLD_TO_ITS_WORKFLOW, self._at_most)
+            waiting = await troubles.untold(session, self._at_most)
             unserved = await troubles.open_subjects(session, [TroubleKind.QUEUE_UNSERVED])
-        if unserved:
+        if self._queue in unserved:
             return 0
-        return sum([await self._tell(one) for one in waiting if not CANNOT_HEAR & set(one.open_kinds)])
+        return sum([await self._tell(one) for one in waiting])
 
     async def _tell(self, one: Untold) -> bool:
         codes = [kind for kind in one.open_kinds if kind in TOLD_TO_ITS_WORKFLOW]

@@ -87,7 +87,7 @@ def open_acts(case: Case) -> Iterator[OpenAct]:
     """What a supervisor or chief representative may do now from Temporal UI."""
     if case.ending is not None:
         return
-    unit, overseer = case.item.unit, case.start.shown.overseen_by or "*"
+    unit, overseer = case.item.unit, case.start.shown.overseen_by or "管理部门代码"
     if _is_allowed(lambda: check_urging(case.stage)):
         yield OpenAct("催办", "urge", example_of(UrgeWord, SUPERVISOR, overseer, ""))
     for task in list(case.tasks.values())[:3]:

@@ -1,4 +1,4 @@
-"""Whether a case file says what its history says; and where it is behind, putting there what is missing.
+"""Whether the file of a case or grievance says what its history says; and where it is behind, putting there what is missing.
 
 The history decides what happened (decision 1), so a file that is behind is repaired from it. A file that is ahead of its
 history cannot be: what the engine forgot it will do again otherwise.
@@ -14,17 +14,24 @@ from typing import NamedTuple
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.case_file import CaseFile
+from activities.grievance.file import GrievanceFile
+from registry.units import Units
+from settings import Settings
 from storage import watched
 from storage.database import Database
-from workflows.filing import Filer, batches_in
-from workflows.messages import workflow_id
+from storage.watched import FiledTo, OnFile
+from workflows import filing
+from workflows.filing import Filer
+from workflows.grievance import filing as grievance_filing
+from workflows.grievance.filing import GrievanceFiler
 
 PATIENCE = timedelta(seconds=10)
 AT_ONCE = 500
 
 
 class Agreement(StrEnum):
-    """How a case file stands to its history."""
+    """How a file stands to its history."""
 
     SAME = "same"
     REPAIRED = "repaired"
@@ -36,7 +43,7 @@ class Agreement(StrEnum):
 
 
 class Compared(NamedTuple):
-    """A case file beside its history: the last event of each."""
+    """A file beside its history: the last event of each."""
 
     number: str
     agreement: Agreement
@@ -48,66 +55,82 @@ class Compared(NamedTuple):
 
 
 class Reconciler:
-    """Compares case files with their histories, and repairs those that are behind."""
+    """Compares the files of cases and grievances with their histories, and repairs those that are behind."""
 
-    def __init__(self, client: Client, database: Database, filer: Filer) -> None:
-        self._client, self._database, self._filer = client, database, filer
+    def __init__(self, client: Client, database: Database, filer: Filer, grievances: GrievanceFiler) -> None:
+        self._client, self._database = client, database
+        self._catch_up = {"case": filer.catch_up, "grievance": grievances.catch_up}
 
     async def of(self, number: str, *, repair: bool = True) -> Compared | None:
-        """How the case stands, after its repair where that was needed; None where there is no such case file."""
+        """How the file stands, after its repair where that was needed; None where there is no such file."""
         if (row := await self._row(number)) is None:
             return None
-        file, stage = row
         try:
-            status = await self._status(number)
-            history = max((batch.last for batch in await batches_in(self._client, number)), default=0)
+            status, history = await self._status(row), await self._last_in_history(row, number)
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            agreement = Agreement.SAME if stage == "closed" else Agreement.NO_HISTORY  # after its retention it is gone
-            return Compared(number, agreement, file, 0, "missing")
-        if history > file:
-            return await self._behind(number, file, history, status, repair=repair)
-        if history < file:
-            return Compared(number, Agreement.AHEAD, file, history, status)
-        ended = stage != "closed" and status != "running"
-        return Compared(number, Agreement.NO_HISTORY if ended else Agreement.SAME, file, history, status)
+            unknown = (
+                row.stage != "closed" and row.seq > 0
+            )  # after its retention it is gone; one not opened yet has none
+            return Compared(number, Agreement.NO_HISTORY if unknown else Agreement.SAME, row.seq, 0, "missing")
+        if history < row.seq:
+            return Compared(number, Agreement.AHEAD, row.seq, history, status)
+        if history > row.seq:
+            row = await self._row(number) or row  # what went on file between the two looks is no difference
+        if history > row.seq:
+            return await self._behind(number, row, history, status, repair=repair)
+        ended = row.stage != "closed" and status != "running"
+        return Compared(number, Agreement.NO_HISTORY if ended else Agreement.SAME, row.seq, history, status)
 
     async def all(
         self, progress: Callable[[int], None] | None = None, *, repair: bool = True
     ) -> AsyncIterator[Compared]:
-        """Every open case that does not agree with its history, or was repaired; `progress` is told how many were compared."""
-        after, done = "", 0
-        while True:
-            async with self._database.begin() as session:
-                rows = await watched.next_open(session, "case", after, AT_ONCE)
-            if not rows:
-                return
-            for row in rows:
-                after = row.subject.partition(":")[2]
-                compared = await self.of(after, repair=repair)
-                done += 1
-                if progress is not None:
-                    progress(done)
-                if compared is not None and compared.agreement is not Agreement.SAME:
-                    yield compared
+        """Every open file that does not agree with its history, or was repaired; `progress` is told how many were compared."""
+        done = 0
+        for what in self._catch_up:
+            after = ""
+            while rows := await self._next_open(what, after):
+                for row in rows:
+                    after = row.subject.partition(":")[2]
+                    compared = await self.of(after, repair=repair)
+                    done += 1
+                    if progress is not None:
+                        progress(done)
+                    if compared is not None and compared.agreement is not Agreement.SAME:
+                        yield compared
 
-    async def _behind(self, number: str, file: int, history: int, status: str, *, repair: bool) -> Compared:
+    async def _behind(self, number: str, row: FiledTo, history: int, status: str, *, repair: bool) -> Compared:
         if not repair:
-            return Compared(number, Agreement.BEHIND, file, history, status)
+            return Compared(number, Agreement.BEHIND, row.seq, history, status)
         try:
-            await self._filer.catch_up(number)
+            await self._catch_up[row.kind](number)
         except Exception as error:
-            return Compared(number, Agreement.BEHIND, file, history, status, type(error).__name__)
-        return Compared(number, Agreement.REPAIRED, file, history, status)
+            return Compared(number, Agreement.BEHIND, row.seq, history, status, type(error).__name__)
+        return Compared(number, Agreement.REPAIRED, row.seq, history, status)
 
-    async def _row(self, number: str) -> tuple[int, str] | None:
+    async def _next_open(self, what: str, after: str) -> list[OnFile]:
         async with self._database.begin() as session:
-            return await watched.seq_of(session, number)
+            return await watched.next_open(session, what, after, AT_ONCE)
 
-    async def _status(self, number: str) -> str:
-        described = await self._client.get_workflow_handle(workflow_id(number)).describe(rpc_timeout=PATIENCE)
+    async def _row(self, number: str) -> FiledTo | None:
+        async with self._database.begin() as session:
+            return await watched.filed_to(session, number)
+
+    async def _last_in_history(self, row: FiledTo, number: str) -> int:
+        batches_in = filing.batches_in if row.kind == "case" else grievance_filing.batches_in
+        return max((batch.last for batch in await batches_in(self._client, number)), default=0)
+
+    async def _status(self, row: FiledTo) -> str:
+        described = await self._client.get_workflow_handle(row.subject).describe(rpc_timeout=PATIENCE)
         return status_of(described.status)
+
+
+def reconciler_of(client: Client, database: Database, units: Units, settings: Settings) -> Reconciler:
+    """What compares and repairs in this database, as these settings have it."""
+    cases = CaseFile(database, units, settings.public_url)
+    grievances = GrievanceFile(database, units, settings.public_url, settings.filing_days)
+    return Reconciler(client, database, Filer(client, cases), GrievanceFiler(client, grievances))
 
 
 def status_of(status: WorkflowExecutionStatus | None) -> str:

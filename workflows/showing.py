@@ -10,7 +10,10 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from domain.glance import Glance
-from workflows.search_attributes import LONGEST, TROUBLE, Value, values_of
+from workflows.search_attributes import LONGEST, TROUBLE, UNIT, Value, values_of
+
+MOST, LONGEST_CODE = 20, 40
+"""More troubles than there are, and longer. What comes by a signal may be anything; a list of more than 2 KB would stop the case."""
 
 
 class Showing:
@@ -26,14 +29,15 @@ class Showing:
         self.troubles: tuple[str, ...] = ()
         """Codes of what the liveness probe found wrong with it."""
 
-    def show(self, glance: Glance) -> None:
-        """Tell what is other than what was told last."""
+    def show(self, glance: Glance, unit: str | None = None) -> None:
+        """Tell what is other than what was told last; `unit` is the one that answers for it, where that may change."""
         if self._tells:
-            self._tell({**values_of(glance), TROUBLE: self.troubles or None})
+            answers: dict[SearchAttributeKey[Any], Value] = {} if unit is None else {UNIT: unit}
+            self._tell({**answers, **values_of(glance), TROUBLE: self.troubles or None})
 
     def note(self, troubles: Iterable[str]) -> None:
         """The probe found these, and no others any more; a workflow of an earlier release tells this alone."""
-        self.troubles = tuple(sorted({*troubles}))
+        self.troubles = tuple(sorted({code[:LONGEST_CODE] for code in troubles}))[:MOST]
         if self._tells or workflow.patched("troubles-are-shown"):
             self._tell({TROUBLE: self.troubles or None})
 

@@ -18,7 +18,7 @@ from domain.values import Value
 
 PERSONAL = re.compile(r"\d{11}|\d{15}|\d{17}[\dXx]")
 """Numbers of mobile phones and identity cards; an account is none of them."""
-CODE = r"^[A-Za-z0-9._:@*-]{1,100}$"
+CODE = r"^[A-Za-z0-9._:@-]{1,100}$"
 WRONG = {"missing": "缺少 {name}", "extra_forbidden": "没有 {name} 这一项"}
 
 

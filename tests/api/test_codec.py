@@ -28,7 +28,7 @@ CLEAR = Payload(metadata={"encoding": b"json/plain"}, data=b'"GZ20261124-000001-
 @pytest.fixture(scope="module")
 async def office(files_settings: Settings) -> AsyncIterator[Counter]:
     """A counter with a key, and Temporal UI at another origin; it is so busy that it takes nothing in."""
-    changes = {"payload_keys": KEYS, "temporal_ui_url": f"{UI}/ui", "writes_at_once": 0}
+    changes = {"payload_keys": KEYS, "temporal_ui_url": "https://Temporal.office.example:443/ui", "writes_at_once": 0}
     own = files_settings.model_copy(update=changes)
     app = create_app(own)
     async with app.router.lifespan_context(app), speaking_to(app, own.home) as opened:

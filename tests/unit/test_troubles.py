@@ -31,6 +31,20 @@ EXAMPLES: list[tuple[TroubleKind, str, dict[str, Any], str, str]] = [
         "Since 2026-11-24 09:30:05 nobody takes the workflow tasks of the queue cases; 3 open workflows stand still",
     ),
     (
+        TroubleKind.QUEUE_UNSERVED,
+        "cases-reports",
+        {"tasks": "activity", "reports": True, "polled": False, "cases": 0, "backlog": 1},
+        "月度报告的任务队列 cases-reports 自2026年11月24日09:30:05起没有工作进程来取任务",
+        "monthly reports are not made (gz:19), cases go on. Start a worker that does `reports`",
+    ),
+    (
+        TroubleKind.REGISTER_DOWN,
+        "电子证照",
+        {"waiting": 2, "attempts": 0},
+        "没有进程向共享数据源 电子证照 取材料，或者来不及取：2 份在等",
+        "Nobody asks the register 电子证照, or not fast enough: 2 materials wait",
+    ),
+    (
         TroubleKind.TASK_FAILING,
         CASE,
         {"cause": FailingTask.TIMEOUT.value, "type": None, "attempts": 4},
@@ -50,6 +64,20 @@ EXAMPLES: list[tuple[TroubleKind, str, dict[str, Any], str, str]] = [
         {"file": 3, "history": 5, "repaired": False, "error": "OperationalError"},
         "自动补登没有成功（OperationalError），请排除原因后运行 bancheng reconcile GZ20261124-000005-4",
         "Repair failed (OperationalError): mend the cause and run bancheng reconcile GZ20261124-000005-4",
+    ),
+    (
+        TroubleKind.NOT_ARCHIVED,
+        "waiting",
+        {"files": 7, "days": 12, "goes_at": "2027-02-22T09:30:05+08:00"},
+        "7 件已办结而办理历史没有归档，最早的于 12 天前（2026年11月24日09:30:05）办结；它的历史将于2027年2月22日09:30:05从 Temporal 中删除",
+        "the oldest was closed 12 days ago (2026-11-24 09:30:05), and its history goes at 2027-02-22 09:30:05. Look at",
+    ),
+    (
+        TroubleKind.NOT_ARCHIVED,
+        "missing",
+        {"files": 1, "days": 2, "goes_at": None},
+        "1 件已办结，办理历史在 Temporal 中找不到，而保存期未满",
+        "1 closed cases have no history in Temporal although its retention is not over",
     ),
     (
         TroubleKind.WORKFLOW_GONE,

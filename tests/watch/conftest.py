@@ -27,10 +27,10 @@ from tests.own import settings_of_its_own, with_the_food_permit
 from tests.workflows.conftest import Drive
 from watch.cases import Pace
 from watch.main import probe_of
-from worker.main import case_worker, hands_of
+from worker.serving import case_worker, hands_of, monthly_of, report_worker
 from worker.struggling import Struggling
 from workflows.filing import Filer
-from workflows.reconciling import Reconciler
+from workflows.reconciling import Reconciler, reconciler_of
 
 QUEUE = "watched"
 MOMENT = timedelta(seconds=0.5)
@@ -55,7 +55,7 @@ class Scene:
     @property
     def reconciler(self) -> Reconciler:
         """What compares files with histories."""
-        return Reconciler(self.client, self.database, self.filer())
+        return reconciler_of(self.client, self.database, read_units(self.settings.definitions), self.settings)
 
     def drive(self) -> Drive:
         """A case to be opened."""
@@ -63,12 +63,16 @@ class Scene:
 
     @asynccontextmanager
     async def working(self, database: Database | None = None) -> AsyncIterator[None]:
-        """A worker, whose activities have this database or another one."""
+        """Workers, whose activities have this database or another one."""
         units, filer = read_units(self.settings.definitions), self.filer(database)
         file = CaseFile(database or self.database, units, self.settings.public_url)
         hands = hands_of(self.client, self.database, units, filer, self.settings)
         struggling = [Struggling(self.database)]
-        async with case_worker(self.client, QUEUE, file, filer, hands, interceptors=struggling):
+        monthly = monthly_of(self.database, units, self.settings)
+        async with (
+            case_worker(self.client, QUEUE, file, filer, hands, interceptors=struggling),
+            report_worker(self.client, QUEUE, monthly),
+        ):
             yield
 
     @asynccontextmanager

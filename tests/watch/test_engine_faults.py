@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from temporalio import activity, workflow
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymentConfig
 
 from domain.commands import Actor, ActRequest, Claim
@@ -23,14 +26,20 @@ from tests.waiting import comes_true
 from tests.watch.conftest import QUEUE, Scene
 from tests.watch.relay import a_relay
 from tests.workflows.conftest import closing_in, food_permit
+from watch.cases import Cases, Pace
 from watch.looking import Look
 from watch.parts import Parts
 from watch.probe import Probe
-from watch.queues import Queues
+from watch.queues import Queue, Queues, queues_of
 from watch.tasks import Tasks
 from workflows.connection import connect
 from workflows.messages import workflow_id
+from workflows.monthly_messages import MonthlyStart
+from workflows.monthly_workflow import MonthlyWorkflow
+from workflows.sandbox import runner
+from workflows.timeouts import MONTHS_DUE
 
+REPORTS = f"{QUEUE}-reports"
 PRIVATE = "测试申请人 13800000000"
 ALL = ("application_form", "floor_plan", "training", "safety_rules", "facilities")
 
@@ -39,23 +48,29 @@ ALL = ("application_form", "floor_plan", "training", "safety_rules", "facilities
 async def test_task_queue_that_nobody_serves(scene: Scene) -> None:
     async with scene.working():
         await scene.drive().open(ALL)
+        async with asyncio.timeout(30):
+            while (await Queues(scene.client, queues_of(QUEUE), 20).see())[0].found:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)  # a worker that has just begun has not asked yet
         async with scene.probing():
             await scene.has_looked("queues")
-            served = await scene.troubles(TroubleKind.QUEUE_UNSERVED, QUEUE)
+            served = [await scene.troubles(TroubleKind.QUEUE_UNSERVED, queue) for queue in (QUEUE, REPORTS)]
 
     async with scene.probing():
         sentence = await scene.sees(TroubleKind.QUEUE_UNSERVED, QUEUE)
+        of_reports = await scene.sees(TroubleKind.QUEUE_UNSERVED, REPORTS)
         async with scene.working():
             await scene.is_over(TroubleKind.QUEUE_UNSERVED, QUEUE)
+            await scene.is_over(TroubleKind.QUEUE_UNSERVED, REPORTS)
 
-    assert served == []
+    assert served == [[], []]
+    assert f"月度报告的任务队列 {REPORTS} 自" in of_reports
     assert f"任务队列 {QUEUE} 自" in sentence
     assert "没有工作进程来取流程和活动任务，1 件在办的停在原处" in sentence
 
 
 async def test_release_that_was_not_promoted_leaves_tasks_lying_though_it_asks_for_work(scene: Scene) -> None:
     queue, release = "released", WorkerDeploymentVersion("watched", "2")
-    queues = Queues(scene.client, (queue,), 60, longest_wait_seconds=1)
+    queues = Queues(scene.client, [Queue(queue, longest=timedelta(seconds=1))], 60)
     probe = Probe(scene.database, Parts(scene.client, scene.database), [Look("queues", queues.see)], _nobody_told, 0.2)
     probing = asyncio.create_task(probe.run())
 
@@ -67,6 +82,38 @@ async def test_release_that_was_not_promoted_leaves_tasks_lying_though_it_asks_f
 
     assert "1 项流程任务自" in sentence
     assert "新版本还没有启用" in sentence
+
+
+async def test_worker_that_is_at_a_report_and_asks_for_no_other_is_there_by_its_heartbeat(scene: Scene) -> None:
+    begun, over = asyncio.Event(), asyncio.Event()
+
+    @activity.defn(name=MONTHS_DUE)
+    async def at_it(place: str) -> list[str]:
+        begun.set()
+        await over.wait()
+        return []
+
+    async def becomes(served: bool, queue: Queue) -> None:
+        async with asyncio.timeout(30):
+            while bool((await Queues(scene.client, [queue], 3, slack_seconds=0).see())[0].found) == served:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+    (_, reports), by_its_polls = queues_of(QUEUE), Queue(REPORTS, ("activity",))
+    runtime = Runtime(telemetry=TelemetryConfig(), worker_heartbeat_interval=timedelta(seconds=1))
+    client = await Client.connect(scene.settings.temporal_address, runtime=runtime)
+    async with (
+        Worker(scene.client, task_queue=QUEUE, workflows=[MonthlyWorkflow], workflow_runner=runner()),
+        Worker(client, task_queue=REPORTS, activities=[at_it], max_concurrent_activities=1),
+    ):
+        run = await scene.client.start_workflow(
+            MonthlyWorkflow.run, MonthlyStart(place="gz-thr"), id="monthly:at-it", task_queue=QUEUE
+        )
+        await begun.wait()
+        await becomes(False, by_its_polls)
+        await becomes(True, reports)
+        over.set()
+        await run.result()
+    await becomes(False, reports)
 
 
 @workflow.defn(name="Sample")
@@ -151,10 +198,13 @@ async def test_workflow_task_that_keeps_failing_is_told_apart_by_its_cause(scene
         await scene.client.start_workflow("Other", PRIVATE, id="case:other", task_queue=queue)
         deployed = await scene.sees(TroubleKind.TASK_FAILING, "case:sample")
         bug = await scene.sees(TroubleKind.TASK_FAILING, "case:other")
+        [first_ones] = await Tasks(scene.client, (queue,), at_most=1).see()
     async with a_worker(scene.client, queue, AsItWas, Mended):
         rows = [await scene.is_over(TroubleKind.TASK_FAILING, f"case:{name}", 60) for name in ("sample", "other")]
     probing.cancel()
 
+    assert first_ones.among == {trouble.subject for trouble in first_ones.found}, "of the others nothing is known"
+    assert len(first_ones.found) == 1
     assert "与它的办理历史不一致（非确定性错误" in deployed
     assert "程序出错（KeyError）" in bug
     assert "13800000000" not in str(rows)
@@ -237,15 +287,39 @@ async def _reset(scene: Scene, number: str) -> None:
     await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True)
 
 
-async def test_workflow_of_which_there_is_no_file(scene: Scene) -> None:
-    await scene.client.start_workflow("Case", id="case:GZ20261124-999999-1", task_queue=QUEUE)
+async def test_workflow_that_is_terminated_is_looked_at_before_its_turn(scene: Scene) -> None:
+    """Of a hundred thousand open cases it would come hours later."""
+    case = scene.drive()
+    async with scene.working():
+        await case.open(ALL)
+    await scene.client.get_workflow_handle(workflow_id(case.number)).terminate()
+    looking = Cases(scene.client, scene.database, scene.reconciler, QUEUE, Pace(sweep=0))
+
+    async with asyncio.timeout(20):
+        while not (found := [trouble for seen in await looking.see() for trouble in seen.found]):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)  # the list follows the engine
+
+    assert [(trouble.kind, trouble.subject) for trouble in found] == [
+        (TroubleKind.WORKFLOW_GONE, workflow_id(case.number))
+    ]
+
+
+@pytest.mark.parametrize("gone", ["terminated", "deleted"])
+async def test_workflow_of_which_there_is_no_file(scene: Scene, gone: str) -> None:
+    number = f"GZ20261124-99999{len(gone)}-1"
+    await scene.client.start_workflow("Case", id=workflow_id(number), task_queue=QUEUE)
 
     async with scene.probing():
-        sentence = await scene.sees(TroubleKind.WORKFLOW_WITHOUT_FILE, "case:GZ20261124-999999-1")
-        await scene.client.get_workflow_handle("case:GZ20261124-999999-1").terminate()
-        await scene.is_over(TroubleKind.WORKFLOW_WITHOUT_FILE, "case:GZ20261124-999999-1")
+        sentence = await scene.sees(TroubleKind.WORKFLOW_WITHOUT_FILE, workflow_id(number))
+        if gone == "terminated":
+            await scene.client.get_workflow_handle(workflow_id(number)).terminate()
+        else:
+            this = WorkflowExecution(workflow_id=workflow_id(number))
+            request = DeleteWorkflowExecutionRequest(namespace=scene.client.namespace, workflow_execution=this)
+            await scene.client.workflow_service.delete_workflow_execution(request)
+        await scene.is_over(TroubleKind.WORKFLOW_WITHOUT_FILE, workflow_id(number))
 
-    assert "办件引擎中有办件 GZ20261124-999999-1" in sentence
+    assert f"办件引擎中有办件 {number}" in sentence
     assert "数据库中没有它的档案" in sentence
 
 

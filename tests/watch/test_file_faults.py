@@ -16,7 +16,7 @@ from activities.channels.mail import Mail
 from activities.registers.http import Http
 from activities.vacancies import Vacancies
 from cli.troubles import _found, _reconciled
-from domain.commands import Outcome
+from domain.commands import Outcome, Withdraw
 from domain.troubles import TroubleKind
 from domain.values import SHANGHAI
 from registry.units import read_units
@@ -24,20 +24,27 @@ from storage.tables import MaterialRow, PersonRow, PostRow
 from storage.tables.material import MaterialSource, MaterialState
 from tests.activities.conftest import Register
 from tests.activities.test_fetching import fetching
+from tests.api.test_temporal_views import shows
 from tests.counter import UNIT
 from tests.papers.builders import a_delivery, on_file
 from tests.papers.servers import a_closed_port, a_mail_server
 from tests.papers.test_delivery import dispatching, units_with
 from tests.samples import PDF
 from tests.waiting import on_a_socket
-from tests.watch.conftest import Scene
-from tests.workflows.conftest import Drive
+from tests.watch.conftest import QUEUE, Scene
+from tests.workflows.conftest import APPLICANT, SOON, Drive
+from watch.cases import Cases, Pace
 from watch.telling import NOTE_TROUBLE
+from workflows.connection import send
 from workflows.messages import workflow_id
 from workflows.reconciling import Agreement
 
 ALL = ("application_form", "floor_plan", "training", "safety_rules", "facilities")
-
+WINDOW = ("gz-thr-management",)
+LONG_DUE = """
+    UPDATE grievance SET clocks = (SELECT jsonb_agg(one || jsonb_build_object('due_at', now() - interval '1 h'))
+                                     FROM jsonb_array_elements(clocks) AS one (one)) WHERE number = :number
+"""
 SIGNALED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED
 
 
@@ -81,6 +88,68 @@ async def test_case_file_that_is_behind_its_history_is_repaired_from_it(scene: S
 
     assert row.facts == {"file": 1, "history": 2, "repaired": True, "error": None}
     assert await the_file(scene, case.number) == before
+
+
+@pytest.mark.shows(60, 62)
+async def test_grievance_whose_file_is_behind_its_history_is_repaired_from_it(scene: Scene) -> None:
+    """As after a restore of PostgreSQL alone to a moment before the classification."""
+    body = {"unit": UNIT, "grounds": ["not_finished"], "request": "至今没有答复。"}
+    async with scene.working():
+        made = (await scene.counter.post("grievance_window", "/v1/grievances", body, units=WINDOW)).json()
+        acts = f"/v1/grievances/{made['number']}/acts"
+        classified = {"act": "classify", "klass": "complex", "grounds": ["not_finished"]}
+        assert (await scene.counter.post("grievance_window", acts, classified, units=WINDOW)).status_code == 200
+    named = {"number": made["number"]}
+    await scene.sql("DELETE FROM grievance_event WHERE number = :number AND seq > 1", **named)
+    await scene.sql(
+        "UPDATE grievance SET seq = 1, leg = 'classification', klass = NULL WHERE number = :number", **named
+    )
+
+    async with scene.probing():
+        row = await scene.is_over(TroubleKind.BEHIND, f"grievance:{made['number']}")
+        await scene.sql(LONG_DUE, **named)
+        missed = await scene.sees(TroubleKind.MISSED_TIMER, f"grievance:{made['number']}")
+
+    assert row.facts == {"file": 1, "history": 2, "repaired": True, "error": None}
+    file = await scene.sql("SELECT seq, leg, klass FROM grievance WHERE number = :number", **named)
+    kept = await scene.sql("SELECT kind FROM grievance_event WHERE number = :number ORDER BY seq", **named)
+    assert [dict(one) for one in file] == [{"seq": 2, "leg": "transfer", "klass": "complex"}]
+    assert [one["kind"] for one in kept] == ["registered", "classified"]
+    assert f"反映件 {made['number']} 的“转办”环节的期限已于" in missed
+
+
+async def test_case_that_did_not_hear_of_an_acknowledgment_hears_it_from_the_probe(scene: Scene) -> None:
+    """Temporal was away when the department took note; what the UI shows comes right all the same."""
+    async with scene.working():
+        number = (await scene.counter.apply())["number"]
+        await scene.counter.answered("window", number, "check", "accept")
+        more = {"act": "extend", "clock": "promised", "days": 1, "cause": "complex", "text": "须进一步核实"}
+        assert (await scene.counter.post("agency_head", f"/v1/cases/{number}/acts", more)).status_code == 200
+        await shows(scene.client, number, "filing_unacknowledged", there=True)
+        await scene.sql("UPDATE notice SET acknowledged_at = now() WHERE number = :n AND paper = 'filing'", n=number)
+
+        async with scene.probing():
+            shown = await shows(scene.client, number, "filing_unacknowledged", there=False)
+
+    assert shown["AcStatus"] == "open"
+
+
+async def test_case_that_ends_while_it_is_looked_at_is_not_repaired_before_its_time(scene: Scene) -> None:
+    """Its last batch is on its way to the file: the counter has the answer and writes."""
+    async with scene.working():
+        case = scene.drive()
+        await case.open(ALL)
+        acted = await send(scene.client, case.number, Withdraw(request_id="withdraw", by=APPLICANT), SOON)
+        await scene.client.get_workflow_handle(workflow_id(case.number)).result()
+    cases = Cases(scene.client, scene.database, scene.reconciler, QUEUE, Pace(patience_seconds=60))
+
+    [seen] = await cases.see()
+    (row,) = await scene.sql("SELECT seq FROM case_file WHERE number = :number", number=case.number)
+    await scene.filer().file(acted)
+
+    assert seen.found == ()
+    assert row["seq"] < acted.done.seq
+    assert [one.found for one in await cases.see()] == [()]
 
 
 @pytest.mark.shows(62)
@@ -166,7 +235,7 @@ async def test_mail_server_that_is_dead(scene: Scene) -> None:
             await scene.sql(due, id=id_)
             await scene.is_over(TroubleKind.CHANNEL_REFUSING, "post")
 
-    assert "送达渠道 post 发不出文书：1 份在等" in sentence
+    assert "送达渠道 post 有文书发不出去：1 份文书在等" in sentence
     assert "example.test" not in sentence
 
 

@@ -14,16 +14,20 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from domain.commands import HandedIn, Outcome, Supplement, Withdraw
+from domain.grievance.commands import PassOn
 from domain.shown import Shown
 from storage.case_file import clocks_of
 from tests.counter import FOOD_PERMIT, UNIT
+from tests.replay.grievance_paths import CHIEF, OTHER, WINDOW, GrievanceDrive
 from tests.replay.paths import ALL
 from tests.replay.paths import Drive as Bare
-from tests.replay.record import nothing_on_its_way, record_nothing
+from tests.replay.record import nothing_on_its_way, record_no_grievance, record_nothing
 from tests.workflows.conftest import Drive
 from workflows.case_workflow import CaseWorkflow
+from workflows.grievance.workflow import GrievanceWorkflow
 from workflows.messages import workflow_id
 from workflows.sandbox import runner
+from workflows.search_attributes import UNIT as UNIT_KEY
 
 UPSERT = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
 
@@ -107,6 +111,8 @@ async def test_a_case_of_an_earlier_release_tells_nothing_but_a_trouble(temporal
         before = await upserts(case)
         await case.handle.signal("note_trouble", ["behind"])
         await comes_to_show(case, "AcTrouble", ["behind"])
+        await case.handle.signal("note_trouble", ["behind", "x" * 3000])  # as nobody should send it
+        await comes_to_show(case, "AcTrouble", ["behind", "x" * 40])
         await case.handle.signal("note_trouble", [])
         shown = await comes_to_show(case, "AcTrouble", None)
         await case.act(Withdraw)
@@ -114,3 +120,34 @@ async def test_a_case_of_an_earlier_release_tells_nothing_but_a_trouble(temporal
     assert before == []
     assert "AcStatus" not in shown
     assert (shown["AcItemCode"], shown["AcDept"]) == (FOOD_PERMIT, UNIT)
+
+
+@pytest.mark.shows(63)
+async def test_a_grievance_is_found_under_the_unit_that_answers_for_it(temporal: Client) -> None:
+    grievance = GrievanceDrive(temporal, f"showing-{uuid.uuid4()}")
+    async with Worker(
+        temporal,
+        task_queue=grievance.task_queue,
+        workflows=[GrievanceWorkflow],
+        activities=[record_no_grievance],
+        workflow_runner=runner(),
+    ):
+        await grievance.open(unit=None)
+        received = await dept(grievance, WINDOW)
+        await grievance.to_the_answer()
+        answering = await dept(grievance, UNIT)
+        await grievance.act(PassOn, CHIEF, unit=OTHER)
+        passed_on = await dept(grievance, OTHER)
+        await grievance.handle.terminate()
+
+    assert (received, answering, passed_on) == (WINDOW, UNIT, OTHER)
+
+
+async def dept(grievance: GrievanceDrive, expected: str) -> str:
+    """The unit that the engine finds it under, once it is this one."""
+    async with asyncio.timeout(30):
+        while True:
+            found = (await grievance.handle.describe()).typed_search_attributes[UNIT_KEY]
+            if found == expected:
+                return found
+            await asyncio.sleep(0.1)

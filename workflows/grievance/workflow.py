@@ -147,7 +147,7 @@ class GrievanceWorkflow:
 
     def _show(self) -> None:
         workflow.set_current_details(details.markdown(self, self.showing.troubles))
-        self.showing.show(glances.of_grievance(self))
+        self.showing.show(glances.of_grievance(self), unit=self.state.unit or self.start.window)
 
     @workflow.query(description="反映件全貌")
     def picture(self) -> GrievancePicture:

@@ -59,6 +59,10 @@ def test_a_number_that_tells_who_somebody_is_does_not_get_into_a_history(number:
     assert "不要填手机号、身份证号" in refused(UrgeWord, WHO | {"by": number})
 
 
+def test_nobody_acts_for_every_unit_at_once() -> None:
+    assert "unit 不正确" in refused(UrgeWord, WHO | {"unit": "*"})
+
+
 @pytest.mark.parametrize("words", ["请尽快办理", "two words", ""])
 def test_free_text_does_not_get_into_a_history(words: str) -> None:
     refused(ReassignWord, WHO | {"task": words})
