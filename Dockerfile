@@ -22,6 +22,7 @@ COPY storage storage
 COPY watch watch
 COPY worker worker
 COPY workflows workflows
+RUN printf '#!/bin/sh\nexec python -m cli.main "$@"\n' > /usr/local/bin/bancheng && chmod 755 /usr/local/bin/bancheng
 USER 10001
 VOLUME /data
 CMD ["python", "-m", "api"]

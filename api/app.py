@@ -81,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = Database(settings.database_url, settings.database_pool)
+        database, beside = Database(settings.database_url, settings.database_pool), Database(settings.database_url, 1)
         reference = read_reference(settings.definitions, settings.closing_time)
         async with database.begin() as session:
             await session.execute(text("select 1"))
@@ -92,6 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.services = Services(
             settings=settings,
             database=database,
+            beside=beside,
             temporal=temporal,
             filer=Filer(temporal, CaseFile(database, known, settings.public_url)),
             units=known,
@@ -102,6 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
         yield
         looking.cancel()
         await database.close()
+        await beside.close()
 
     app = FastAPI(
         title="办成 · 政务服务审批引擎",

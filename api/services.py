@@ -34,6 +34,8 @@ class Services:
 
     settings: Settings
     database: Database
+    beside: Database
+    """One connection to the same, which no request takes: for health."""
     temporal: Client
     filer: Filer
     units: Units

@@ -12,6 +12,7 @@ from io import TextIOWrapper
 import typer
 from pydantic import ValidationError
 
+from cli.archive import archive
 from cli.backup import BACKUP_HELP, RESTORE_HELP, backup, restore
 from cli.calendar import calendar
 from cli.check import check
@@ -56,6 +57,7 @@ app.add_typer(temporal, name="temporal")
 app.add_typer(monthly, name="monthly")
 app.add_typer(keys, name="keys")
 app.add_typer(upgrade, name="upgrade")
+app.add_typer(archive, name="archive")
 
 
 @app.callback()

@@ -85,8 +85,8 @@ async def _promote(build: str) -> None:
         await set_current(await connect(own), own.deployment, build)
     except NoSuchRelease:
         raise Trouble(
-            f"没有版本 {build} 的工作进程；请先以 BANCHENG_BUILD_ID={build} 启动它",
-            f"No worker of release {build} is known; start one with BANCHENG_BUILD_ID={build} first",
+            f"没有版本 {build} 的工作进程在运行；请先以 BANCHENG_BUILD_ID={build} 启动它",
+            f"No worker of release {build} runs; start one with BANCHENG_BUILD_ID={build} first",
         ) from None
     except RPCError as error:
         raise _refused(error) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -21,7 +22,12 @@ WHERE = ("temporal_workflow", "temporal_activity")
 """What the engine's loggers add: where in which workflow a line was written."""
 UNTOLD = ("failure",)
 """What the library repeats of an exception, which our own loggers tell more discreetly."""
+QUOTING = (ValueError, KeyError, UnicodeDecodeError, UnicodeEncodeError)
+"""Python's own, which repeat what they were given: `int()` does, and a person's number may be that."""
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 KEPT = {"workflow_type": "workflow", "activity_type": "activity", "attempt": "attempt", "update_name": "update"}
+
+logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs addresses, and that of a register's GET names a person
 
 active_span: Callable[[], dict[str, str]] = dict
 """Trace and span that are under way now, as `trace_id` and `span_id`; nothing where there are no traces."""
@@ -104,7 +110,8 @@ def _words(error: BaseException) -> str:
     if isinstance(error, ValidationError):
         faults = error.errors(include_url=False, include_input=False, include_context=False)
         return "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['type']}" for fault in faults)
-    return str(error)
+    said = str(error)
+    return QUOTED.sub("…", said) if type(error) in QUOTING else said
 
 
 def set_up_logs(*, json_lines: bool) -> None:

@@ -5,6 +5,8 @@ Off unless a port or a collector is named. Instruments may be made before that a
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -31,29 +33,31 @@ def set_up_metrics(service: str, host: str, port: int, endpoint: str, every_seco
     """
     from observability.engine import set_up_engine
 
-    address = set_up_engine(bool(port), endpoint, every_seconds)
+    who = _this_process(service)
+    address = set_up_engine(who, bool(port), endpoint, every_seconds)
     if port:
         from observability.serving import serve
 
-        _let_out(service, serve(host, port, address))
+        _let_out(who, serve(host, port, address))
     elif endpoint:
         from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
         from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 
         collector = OTLPMetricExporter(endpoint=f"{endpoint.rstrip('/')}/v1/metrics")
-        _let_out(service, PeriodicExportingMetricReader(collector, export_interval_millis=every_seconds * 1000))
+        _let_out(who, PeriodicExportingMetricReader(collector, export_interval_millis=every_seconds * 1000))
 
 
-def _let_out(service: str, reader: MetricReader) -> None:
+def _let_out(who: Mapping[str, str], reader: MetricReader) -> None:
     global _meter
-    import socket
-
     from opentelemetry.sdk.metrics import MeterProvider
-    from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, Resource
+    from opentelemetry.sdk.resources import Resource
 
-    instance = f"{service}@{socket.gethostname()}"
-    resource = Resource({SERVICE_NAME: service, SERVICE_INSTANCE_ID: instance})
-    _meter = MeterProvider([reader], resource=resource, shutdown_on_exit=False).get_meter("bancheng")
+    _meter = MeterProvider([reader], resource=Resource(dict(who)), shutdown_on_exit=False).get_meter("bancheng")
+
+
+def _this_process(service: str) -> dict[str, str]:
+    """What tells this process from all others that push to the same collector, on this machine too."""
+    return {"service.name": service, "service.instance.id": f"{service}@{socket.gethostname()}:{os.getpid()}"}
 
 
 def is_on() -> bool:

@@ -5,6 +5,8 @@ Off unless a collector is named: the libraries cost 0.4 s at the start and a ten
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from temporalio.plugin import SimplePlugin
@@ -82,6 +84,35 @@ def _active() -> dict[str, str]:
 def plugins() -> list[Any]:
     """The plugins that a Temporal client of this process takes."""
     return [SimplePlugin("bancheng.NamesItsCase", interceptors=[NamesItsCase()]), *_plugins]
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """What is done inside is no trace of the database's: whoever looks again and again would make one a second, of one span each."""
+    if not _plugins:
+        yield
+        return
+    from opentelemetry.instrumentation.utils import suppress_instrumentation
+
+    with suppress_instrumentation():
+        yield
+
+
+@contextmanager
+def own_trace(name: str) -> Iterator[None]:
+    """What is done inside is a trace of this name, also where the loop around it is quiet."""
+    if not _plugins:
+        yield
+        return
+    from opentelemetry.context import Context, attach, detach
+    from opentelemetry.trace import get_tracer
+
+    token = attach(Context())
+    try:
+        with get_tracer(__name__).start_as_current_span(name):
+            yield
+    finally:
+        detach(token)
 
 
 def trace_requests(app: FastAPI) -> None:

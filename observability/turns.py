@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from observability import metrics
+from observability.traces import quiet
 
 _done: dict[str, float] = {}
 _failed: dict[str, int] = {}
@@ -14,15 +15,27 @@ _failed: dict[str, int] = {}
 
 @contextmanager
 def turn(loop: str) -> Iterator[None]:
-    """One round of the loop. What fails is counted and raised; only a round that ends well makes the loop young again."""
+    """One round of the loop. What fails is counted and raised; only a round that ends well makes the loop young again. Its looking
+    round is no trace; what it finds to do may be one (`own_trace`)."""
     _done.setdefault(loop, time.monotonic())
     _failed.setdefault(loop, 0)
     try:
-        yield
+        with quiet():
+            yield
     except Exception:
         _failed[loop] += 1
         raise
     _done[loop] = time.monotonic()
+
+
+def goes_on(loop: str) -> None:
+    """A long round of this loop is under way and comes forward; it is no loop that stands."""
+    _done[loop] = time.monotonic()
+
+
+def left(loop: str) -> None:
+    """Another process does this loop from now on: here it does not grow old. Its failures stay counted."""
+    _done.pop(loop, None)
 
 
 def show_turns() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from observability import metrics
 from observability.board import Board
-from observability.turns import turn
+from observability.turns import left, turn
 from storage.database import Database
 from storage.figures import events, tally
 from storage.figures.standing import STANDING, Figure, Values, told_by
@@ -21,10 +21,13 @@ from storage.recounts import take_turn
 
 log = logging.getLogger(__name__)
 
+LOOP = "figures"
 ONE_AT_A_TIME = 5_201_314_008
 """Key of the lock that the process holds which reckons, for as long as its connection lives."""
 REST = 19
 """It rests at least so many times as long as a look took: it never has more than a twentieth of one connection."""
+LONGEST_REST_SECONDS = 240.0
+"""Then it looks again all the same: the alert FiguresStale takes what is older than five minutes for a worker that is gone."""
 SETTLES_AFTER_SECONDS = 60.0
 FRUGAL = """
     SELECT set_config('jit', 'off', FALSE), set_config('max_parallel_workers_per_gather', '0', FALSE),
@@ -65,7 +68,7 @@ class Figures:
             except Exception as error:
                 log.warning("figures wait for the database: %s", type(error).__name__)
             finally:
-                self._board.wipe()
+                self._wipe()
                 await database.close()
             await asyncio.sleep(self._every)
 
@@ -79,9 +82,9 @@ class Figures:
         await connection.execute(text(FRUGAL))
         await tally.begin(connection)
         while True:
-            with turn("figures"):
+            with turn(LOOP):
                 await self.reckon(connection)
-            await asyncio.sleep(max(self._every, REST * self._took_all))
+            await asyncio.sleep(rest_after(self._took_all, self._every))
 
     async def reckon(self, connection: AsyncConnection) -> None:
         """One look at everything."""
@@ -109,5 +112,16 @@ class Figures:
         self._took["totals"] = time.perf_counter() - began
         return found
 
+    def _wipe(self) -> None:
+        """Nothing is reckoned here for now, perhaps elsewhere."""
+        self._board.wipe()
+        self._took.clear()
+        left(LOOP)
+
     def _times(self) -> metrics.Values:
         return [({"figure": name}, took) for name, took in list(self._took.items())]
+
+
+def rest_after(took: float, every: float) -> float:
+    """Seconds from a look that took so long to the next one."""
+    return max(every, min(REST * took, LONGEST_REST_SECONDS))

@@ -14,7 +14,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.commands import Actor, Recount
 from domain.law import carries_out
 from domain.values import SHANGHAI
-from observability.turns import turn
+from observability.subject import within
+from observability.traces import own_trace
+from observability.turns import goes_on, turn
 from registry.units import Units
 from storage import recounts, under_way
 from storage.calendars import Calendars, InForce
@@ -25,6 +27,7 @@ from workflows.filing import Filer
 
 log = logging.getLogger(__name__)
 
+LOOP = "recounting"
 LOOK_EVERY_SECONDS = 5.0
 LOOK_AT_LEAST_EVERY_SECONDS = 60.0
 """Where cases cannot be reached, as those whose workflow somebody terminated, they are not asked every few seconds."""
@@ -55,7 +58,7 @@ class Recounting:
         while True:
             try:
                 self._failed = 0
-                with turn("recounting"):
+                with turn(LOOP):
                     await self.recount()
             except Exception as error:
                 self._failed += 1
@@ -81,6 +84,7 @@ class Recounting:
         while page := await self._page(now, after):
             after = page[-1]
             before, done = done, done + await self._each(page, now)
+            goes_on(LOOP)
             if done // TELL_EVERY > before // TELL_EVERY:
                 async with self._database.begin() as session:
                     left = (await recounts.progress(session, now))[1]
@@ -104,7 +108,8 @@ class Recounting:
             nonlocal done
             for case in waiting:
                 try:
-                    done += await self._one(case, now)
+                    with within(case.number), own_trace("Recount"):
+                        done += await self._one(case, now)
                 except Exception as error:
                     _stop_where_told(error)
                     self._failed += 1

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from temporalio.api.deployment.v1 import WorkerDeploymentVersion as DeploymentVersion
+from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.enums.v1 import WorkerDeploymentVersionStatus as Status
+from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
 from temporalio.api.workflowservice.v1 import (
+    DescribeTaskQueueRequest,
     DescribeWorkerDeploymentRequest,
+    DescribeWorkerDeploymentVersionRequest,
     SetWorkerDeploymentCurrentVersionRequest,
 )
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHistory
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer, WorkerDeploymentConfig
 
 from settings import Settings
@@ -28,6 +34,9 @@ WORKFLOWS: tuple[type, ...] = (CaseWorkflow, BundleWorkflow, GrievanceWorkflow, 
 BEHAVIOUR = VersioningBehavior.AUTO_UPGRADE
 """Cases live for weeks or months, and what is mended or what the law changes must reach the open ones: each goes on with the
 release that serves when its next task comes. Nothing is pinned, so an old release may be stopped as soon as another serves."""
+
+PRESENT = timedelta(minutes=2)
+"""A worker asks for work at least so often."""
 
 
 class Serving(StrEnum):
@@ -57,7 +66,7 @@ class Replayed(NamedTuple):
 
 
 class NoSuchRelease(Exception):
-    """No worker of the release has ever asked for work."""
+    """No worker of the release asks for work; if it served, every case would stand still."""
 
 
 def deployment_of(settings: Settings) -> WorkerDeploymentConfig | None:
@@ -93,16 +102,38 @@ def _release(summary: Any) -> Release:
     return Release(build, serving, since.ToDatetime(UTC) if since is not None else None)
 
 
-async def promote(client: Client, deployment: str, build: str) -> None:
-    """From now on this release does the next task of every case. Raises `NoSuchRelease`, and `RPCError` where it does not
-    serve a task queue that the current one serves."""
+async def promote(client: Client, deployment: str, build: str, present: timedelta = PRESENT) -> None:
+    """From now on this release does the next task of every case. Raises `NoSuchRelease` where none of its workers asked for
+    work as lately as `present` says, and `RPCError` where it does not serve a task queue that the current one serves."""
     if all(one.build != build for one in await releases(client, deployment)):
+        raise NoSuchRelease(build)
+    if not await _is_manned(client, deployment, build, datetime.now(UTC) - present):
         raise NoSuchRelease(build)
     await client.workflow_service.set_worker_deployment_current_version(
         SetWorkerDeploymentCurrentVersionRequest(
             namespace=client.namespace, deployment_name=deployment, build_id=build, identity=client.identity
         )
     )
+
+
+async def _is_manned(client: Client, deployment: str, build: str, since: datetime) -> bool:
+    """Whether somebody asked for the workflow tasks of each of its queues since then."""
+    version = DeploymentVersion(deployment_name=deployment, build_id=build)
+    about = DescribeWorkerDeploymentVersionRequest(namespace=client.namespace, deployment_version=version)
+    found = (await client.workflow_service.describe_worker_deployment_version(about)).version_task_queues
+    queues = [one for one in found if one.type == TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW]
+    for queue in queues:
+        asked = DescribeTaskQueueRequest(
+            namespace=client.namespace, task_queue=TaskQueue(name=queue.name), task_queue_type=queue.type
+        )
+        pollers = (await client.workflow_service.describe_task_queue(asked)).pollers
+        if not any(_asked_since(one, build, since) for one in pollers):
+            return False
+    return bool(queues)
+
+
+def _asked_since(poller: PollerInfo, build: str, since: datetime) -> bool:
+    return poller.deployment_options.build_id == build and poller.last_access_time.ToDatetime(UTC) > since
 
 
 async def replayed(
@@ -122,9 +153,21 @@ async def replayed(
         for status in ("=", "!="):
             query = f"WorkflowType='{_name(kind)}' AND ExecutionStatus{status}'Running'{among and f' AND {among}'}"
             async for workflow_id, run_id in _spread(client, query, sample):
-                history = await client.get_workflow_handle(workflow_id, run_id=run_id).fetch_history()
+                history = await _history(client, workflow_id, run_id)
+                if history is None:
+                    continue
                 result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
                 yield Replayed(workflow_id, str(result.replay_failure) if result.replay_failure else None)
+
+
+async def _history(client: Client, workflow_id: str, run_id: str) -> WorkflowHistory | None:
+    """None where its retention ended after it was listed."""
+    try:
+        return await client.get_workflow_handle(workflow_id, run_id=run_id).fetch_history()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return None
 
 
 async def _spread(client: Client, query: str, sample: int) -> AsyncIterator[tuple[str, str]]:

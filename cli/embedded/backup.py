@@ -33,6 +33,8 @@ MANIFEST = "backup.json"
 TRIES = 5
 FOLDERS = ("files", "mail", "dev-issuer")
 """Beside the databases; nothing in them is ever changed, so they are copied last."""
+ON_THEIR_WAY = shutil.ignore_patterns("drafts", ".*")
+"""Files that are not whole yet, and vanish once they are."""
 
 
 def back_up(stack: Running, target: Path, done: Callable[[str], None]) -> dict[str, Any]:
@@ -43,7 +45,8 @@ def back_up(stack: Running, target: Path, done: Callable[[str], None]) -> dict[s
     home = Path(stack.home)
     if target.exists() and any(target.iterdir()):
         raise Trouble(f"{target} 已存在且不为空", f"{target} exists and is not empty")
-    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.mkdir(parents=True, exist_ok=True)
+    target.chmod(0o700)
     histories = f"temporal-{binaries.temporal_version()}.db"
     url = stack.addresses["postgres"]
     with psycopg.connect(url, autocommit=True) as keeper:
@@ -61,10 +64,11 @@ def back_up(stack: Running, target: Path, done: Callable[[str], None]) -> dict[s
     done("PostgreSQL")
     for name in FOLDERS:
         if (home / name).is_dir():
-            shutil.copytree(home / name, target / name)
+            shutil.copytree(home / name, target / name, ignore=ON_THEIR_WAY)
     done("files")
     parts = {name: _described(target / name) for name in (DUMP, histories)}
-    manifest = {"moment": moment.isoformat(), "parts": parts}
+    folders = {name: _counted(target / name) for name in FOLDERS}
+    manifest = {"moment": moment.isoformat(), "parts": parts, "folders": folders}
     (target / MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
     return manifest
 
@@ -83,14 +87,19 @@ def restore(source: Path, home: Path, done: Callable[[str], None]) -> dict[str, 
             raise Trouble(
                 f"{home} 中已有数据；请另选文件夹，或先移走", f"{home} holds data; choose another folder or move it"
             )
-        _restore_case_files(source / DUMP, home)
-        done("PostgreSQL")
-        shutil.copyfile(source / histories, home / histories)
-        done("Temporal")
-        for name in FOLDERS:
-            if (source / name).is_dir():
-                shutil.copytree(source / name, home / name, dirs_exist_ok=True)
-        done("files")
+        try:
+            _restore_case_files(source / DUMP, home)
+            done("PostgreSQL")
+            for name in FOLDERS:
+                if (source / name).is_dir():
+                    shutil.copytree(source / name, home / name, dirs_exist_ok=True)
+            done("files")
+            shutil.copyfile(source / histories, home / histories)
+            done("Temporal")
+        except BaseException:  # half a stack would look like one; the next try finds the folder as this one did
+            shutil.rmtree(home / "pg", ignore_errors=True)
+            (home / histories).unlink(missing_ok=True)
+            raise
     return manifest
 
 
@@ -143,6 +152,12 @@ def _manifest_of(source: Path) -> dict[str, Any]:
     for name, described in manifest["parts"].items():
         if not (source / name).is_file() or _described(source / name) != described:
             raise Trouble(f"备份中的 {name} 已损坏", f"{name} of the copy is broken")
+    for name, counted in manifest.get("folders", {}).items():
+        if _counted(source / name) != counted:
+            raise Trouble(
+                f"备份中的文件夹 {name} 缺少文件或者文件不完整",
+                f"The folder {name} of the copy lacks files, or parts of some",
+            )
     return manifest
 
 
@@ -151,6 +166,11 @@ def _postgres(program: str, *arguments: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Trouble(f"{program} 没有完成：{done.stderr.strip()}", f"{program} failed: {done.stderr.strip()}")
+
+
+def _counted(folder: Path) -> dict[str, int]:
+    files = [file.stat().st_size for file in folder.rglob("*") if file.is_file()]
+    return {"files": len(files), "bytes": sum(files)}
 
 
 def _described(file: Path) -> dict[str, Any]:

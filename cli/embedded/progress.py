@@ -50,6 +50,7 @@ class Progress:
             "postgres": "PostgreSQL",
             "metrics_api": say("API 的指标", "Metrics of the API"),
             "metrics_worker": say("执行器的指标", "Metrics of the worker"),
+            "metrics_watch": say("探测的指标", "Metrics of the probe"),
         }
         for name, address in addresses.items():
             suffix = "/docs" if name == "api" else ""

@@ -148,12 +148,12 @@ class Stack:
         self._progress.started(migrate.title, time.monotonic() - began)
         host = HOST if self._settings.api_host in ("0.0.0.0", "::", "localhost") else self._settings.api_host
         health = f"http://{host}:{self._ports.api}/v1/health"
-        self._metrics = dict(zip(("api", "worker"), free_ports(2), strict=True))
+        self._metrics = dict(zip(("api", "worker", "watch"), free_ports(3), strict=True))
         shown = {name: variables | {f"{PREFIX}METRICS_PORT": str(port)} for name, port in self._metrics.items()}
         worker = Service("worker", programs.worker, log / "worker.log", shown["worker"], self._watchdog)
         api = Service("api", programs.api, log / "api.log", shown["api"], self._watchdog, health)
         self._run([api, worker])
-        self._run([Service("watch", programs.watch, log / "watch.log", variables, self._watchdog)])
+        self._run([Service("watch", programs.watch, log / "watch.log", shown["watch"], self._watchdog)])
 
     def _run(self, parts: list[Part]) -> None:
         self._parts += parts

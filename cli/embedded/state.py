@@ -23,7 +23,7 @@ class Running:
     environment: dict[str, str]
     """The `BANCHENG_*` variables for its clients."""
     addresses: dict[str, str]
-    """For people: api, temporal_ui, temporal, postgres, metrics_api, metrics_worker."""
+    """For people: api, temporal_ui, temporal, postgres, metrics_api, metrics_worker, metrics_watch."""
 
     def pid(self, name: str) -> int:
         """The process of this part now; it changes when the supervisor starts the part again."""

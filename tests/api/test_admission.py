@@ -19,11 +19,12 @@ from tests.counter import Counter, an_application, counter_of
 class Gate:
     """An application that stands still until it is opened."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = 2) -> None:
         self.app, self.open, self.entered = FastAPI(), asyncio.Event(), 0
-        self.app.add_api_route("/slow", self._slow, methods=["POST", "GET"])
+        for path in ("/slow", "/v1/cases", "/v1/cases/1/acts"):
+            self.app.add_api_route(path, self._slow, methods=["POST", "GET"])
         self.app.add_api_route("/fails", self._fails, methods=["POST"])
-        self.app.add_middleware(Admission, at_once=2)
+        self.app.add_middleware(Admission, at_once=at_once)
         transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
         self.client = httpx2.AsyncClient(transport=transport, base_url="http://counter", timeout=60)
 
@@ -79,6 +80,21 @@ async def test_reading_is_never_turned_away(gate: Gate) -> None:
 
     assert (await reading).status_code == 200
     await asyncio.gather(*under_way)
+
+
+async def test_flood_of_applications_leaves_a_place_for_those_who_act_on_cases() -> None:
+    gate = Gate(at_once=8)
+    async with gate.client:
+        applying = [asyncio.create_task(gate.client.post("/v1/cases")) for _ in range(7)]
+        await entered(gate, 7)
+
+        assert (await gate.client.post("/v1/cases")).status_code == 429
+        acting = asyncio.create_task(gate.client.post("/v1/cases/1/acts"))
+        await entered(gate, 8)
+        assert (await gate.client.post("/v1/cases/1/acts")).status_code == 429
+        gate.open.set()
+
+        assert {(await one).status_code for one in (*applying, acting)} == {200}
 
 
 async def test_request_that_fails_gives_its_place_back(gate: Gate) -> None:

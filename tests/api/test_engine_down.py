@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from api.app import create_app
@@ -125,6 +125,19 @@ async def test_materials_count_as_received_while_the_engine_is_down(
         act = (await session.execute(select(ActUnderWayRow).where(col(ActUnderWayRow.number) == number))).scalar_one()
     assert act.command is not None
     assert act.command["received_at"] == first.json()["at"], "the first time counts, however often it is repeated"
+
+
+async def test_counter_that_is_busy_stays_ready_and_one_without_its_database_does_not(servers: Servers) -> None:
+    async with opened(servers.settings.model_copy(update={"database_pool": 1})) as (counter, services):
+        async with services.database.begin() as session:
+            await session.execute(text("select 1"))
+            busy = await counter.client.get("/v1/health/ready")
+        there, services.beside = services.beside, Database(NOBODY_LISTENS, pool=1)
+        gone, alive = await counter.client.get("/v1/health/ready"), await counter.client.get("/v1/health/live")
+        await services.beside.close()
+        services.beside = there
+
+    assert [busy.status_code, gone.status_code, alive.status_code] == [200, 503, 200]
 
 
 async def test_health_says_which_part_is_down(without_engine: Counter) -> None:

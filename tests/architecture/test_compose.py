@@ -6,8 +6,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
-from settings import Settings
+from ruamel.yaml import YAML
+
+from settings import Settings, WorkerPart
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +34,34 @@ def test_compose_file_gives_only_settings_that_exist() -> None:
 def test_compose_file_prepares_the_namespace_by_the_command_that_knows_every_search_attribute() -> None:
     assert '"cli.main", "temporal", "setup"' in TEXT
     assert not any(name in TEXT for name in SEARCH_ATTRIBUTES), "the list has one place: workflows/search_attributes.py"
+
+
+def test_no_log_of_a_container_grows_without_end() -> None:
+    services = YAML(typ="safe", pure=True).load(TEXT)["services"]
+
+    unbounded = [
+        name for name, service in services.items() if "max-size" not in service.get("logging", {}).get("options", {})
+    ]
+
+    assert unbounded == []
+
+
+def test_what_the_compose_file_demands_is_in_the_example_of_its_environment() -> None:
+    demanded = set(re.findall(r"\$\{(\w+):\?\}", TEXT))
+    offered = set(re.findall(r"^#?(\w+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
+
+    assert demanded
+    assert demanded <= offered
+
+
+def test_every_part_of_a_workers_work_is_done_by_a_service_and_those_who_wait_for_others_are_apart_from_cases() -> None:
+    services = YAML(typ="safe", pure=True).load(TEXT)["services"].values()
+    does = [
+        service["environment"]["BANCHENG_WORKER_DOES"] for service in services if "BANCHENG_WORKER_DOES" in str(service)
+    ]
+
+    assert "cases" in does
+    assert {part for one in does for part in one.split(",")} == set(get_args(WorkerPart))
 
 
 def test_compose_and_embedded_stack_run_the_same_temporal() -> None:

@@ -7,13 +7,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import kubernetes_validate
 import pytest
 from ruamel.yaml import YAML
 
-from settings import Settings
+from settings import Settings, WorkerPart
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "deploy" / "kubernetes"
@@ -72,16 +72,37 @@ def test_manifests_give_only_settings_that_exist() -> None:
 @pytest.mark.parametrize("name", sorted(pods()))
 def test_pod_runs_without_rights(name: str) -> None:
     spec = pods()[name]["spec"]
-    (container,) = spec["containers"]
 
     assert spec["securityContext"]["runAsNonRoot"] is True
     assert spec["securityContext"]["runAsUser"] == _user_of_the_image()
-    assert container["securityContext"] == {
-        "allowPrivilegeEscalation": False,
-        "readOnlyRootFilesystem": True,
-        "capabilities": {"drop": ["ALL"]},
-    }
-    assert "memory" in container["resources"]["limits"]
+    assert spec["enableServiceLinks"] is False, "BANCHENG_…_SERVICE_HOST of a Service would be an unknown setting"
+    for container in (*spec.get("initContainers", ()), *spec["containers"]):
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert "memory" in container["resources"]["limits"]
+
+
+@pytest.mark.parametrize("name", sorted(of_kind("Deployment")))
+def test_pod_of_a_new_release_waits_for_its_tables(name: str) -> None:
+    (first,) = pods()[name]["spec"]["initContainers"]
+
+    assert first["command"] == ["python", "-m", "storage", "wait"]
+
+
+def test_each_release_of_the_workers_has_pods_of_its_own() -> None:
+    """Two autoscalers that find the same pods scale neither."""
+    released = {}
+    for name, deployment in of_kind("Deployment").items():
+        (container,) = deployment["spec"]["template"]["spec"]["containers"]
+        given = {one["name"]: one.get("value") for one in container.get("env", ())}
+        if build := given.get("BANCHENG_BUILD_ID"):
+            released[name] = (build, deployment["spec"]["selector"]["matchLabels"]["app.kubernetes.io/version"])
+
+    assert "worker" in released
+    assert all(build == label for build, label in released.values())
 
 
 @pytest.mark.parametrize("name", sorted(of_kind("Deployment")))
@@ -104,6 +125,14 @@ def test_what_carries_the_load_is_scaled_and_kept_from_going_all_at_once(name: s
     assert of_kind("PodDisruptionBudget")[name]["spec"]["selector"]["matchLabels"].items() <= labels.items()
 
 
+def test_every_part_of_a_workers_work_is_done_by_pods_and_those_who_wait_for_others_are_apart_from_cases() -> None:
+    given = [one for pod in pods().values() for one in pod["spec"]["containers"][0].get("env", ())]
+    does = [one["value"] for one in given if one["name"] == "BANCHENG_WORKER_DOES"]
+
+    assert "cases" in does
+    assert {part for one in does for part in one.split(",")} == set(get_args(WorkerPart))
+
+
 def test_dockerfile_has_no_fault() -> None:
     hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent))
     assert hadolint is not None
@@ -111,6 +140,19 @@ def test_dockerfile_has_no_fault() -> None:
     done = subprocess.run([hadolint, str(ROOT / "Dockerfile")], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout
+
+
+def test_image_has_the_command_that_the_pages_call() -> None:
+    called = [
+        (page.name, line)
+        for page in (ROOT / "docs").glob("*.md")
+        for line in page.read_text("utf-8").splitlines()
+        if re.search(r"(docker compose (run|exec)|kubectl .*exec) .*\bbancheng upgrade ", line)
+    ]
+
+    assert {name for name, _ in called} >= {"upgrades.md", "production.md"}
+    assert 'exec python -m cli.main "$@"' in (ROOT / "Dockerfile").read_text("utf-8")
+    assert "> /usr/local/bin/bancheng" in (ROOT / "Dockerfile").read_text("utf-8")
 
 
 def test_image_has_every_package() -> None:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,14 @@ async def copied_while_cases_run(client: Patient, home: Path, copy: Path) -> Non
     await asyncio.gather(*beside)
 
 
+def handed_in(home: Path) -> None:
+    """A file that was handed in, and one that is on its way in."""
+    for name in ("ab/cd", "drafts/on-its-way"):
+        file = home / "files" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"%PDF-")
+
+
 async def on_file(stack: Running, query: str, *values: Any) -> list[tuple[Any, ...]]:
     dsn = stack.environment["BANCHENG_DATABASE_URL"].replace("+psycopg", "")
     async with await psycopg.AsyncConnection.connect(dsn) as connection:
@@ -84,6 +93,7 @@ async def test_copy_of_a_running_stack_is_put_back_and_every_case_goes_on(tmp_pa
     with launched(home) as stack:
         with Clerk(stack.addresses["api"], home) as clerk:
             registered(clerk, ROOT / "definitions" / "items" / "food_permit_new.yaml", publish=True)
+        handed_in(home)
         client = Patient(stack)
         waiting = await parked(client)
         await copied_while_cases_run(client, home, copy)
@@ -111,9 +121,27 @@ async def test_copy_of_a_running_stack_is_put_back_and_every_case_goes_on(tmp_pa
         assert papers == dict.fromkeys(waiting, PAPERS), "no paper is missing or doubled"
         await client.http.aclose()
 
+    assert not (copy / "files" / "drafts").exists(), "what is on its way in vanishes under whoever copies it"
     assert "已有数据" in bancheng("restore", str(copy), home=elsewhere, status=1)
-    (copy / "case-files.dump").write_bytes(b"x" + (copy / "case-files.dump").read_bytes()[1:])
+    spoilt(copy)
     assert "已损坏" in bancheng("restore", str(copy), home=tmp_path / "third", status=1)
+    said_whole(copy)
+    assert "pg_restore 没有完成" in bancheng("restore", str(copy), home=tmp_path / "third", status=1)
+    assert not (tmp_path / "third" / "pg").exists(), "half a stack would pass for a whole one"
+    (copy / "files" / "ab" / "cd").unlink()
+    assert "files 缺少文件" in bancheng("restore", str(copy), home=tmp_path / "third", status=1)
+
+
+def spoilt(copy: Path) -> None:
+    """The copy of the case files is not what was copied any more."""
+    (copy / "case-files.dump").write_bytes(b"x" + (copy / "case-files.dump").read_bytes()[1:])
+
+
+def said_whole(copy: Path) -> None:
+    """The manifest takes the spoilt copy for the right one."""
+    manifest = json.loads((copy / "backup.json").read_text("utf-8"))
+    manifest["parts"]["case-files.dump"]["sha256"] = sha256((copy / "case-files.dump").read_bytes()).hexdigest()
+    (copy / "backup.json").write_text(json.dumps(manifest), "utf-8")
 
 
 def test_only_a_running_stack_is_copied_and_only_a_whole_copy_put_back(tmp_path: Path) -> None:

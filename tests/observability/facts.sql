@@ -14,3 +14,7 @@ UPDATE grievance SET ending = 'settled' WHERE number = (SELECT number FROM griev
 INSERT INTO trouble (id, kind, subject, since, found_at, seen_at, facts, told)
 VALUES ('test-trouble', 'register_down', 'a-register-that-is-gone', now(), now(), now(), '{}', FALSE) ON CONFLICT DO NOTHING;
 INSERT INTO look (name, at, seconds) VALUES ('a-look-that-is-gone', now(), 1) ON CONFLICT DO NOTHING;
+UPDATE case_file SET archived_at = NULL, changed_at = now()
+ WHERE number = (SELECT number FROM case_file WHERE stage = 'closed' AND archived_at IS NOT NULL LIMIT 1);
+INSERT INTO history (workflow, place, events, size, ended_at, archived_at)
+VALUES ('case:a-case-that-is-gone', 1, 0, 0, now() - interval '10 years', now());

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,17 +22,21 @@ WANTED = {"bancheng_pushed", "temporal_request"}
 
 
 class Collector:
-    """Takes metrics by OTLP/HTTP and knows their names."""
+    """Takes metrics by OTLP/HTTP and knows their names, and which processes they are from."""
 
     def __init__(self) -> None:
         self.names: set[str] = set()
+        self.of: dict[str, set[str]] = defaultdict(set)
         self.enough = threading.Event()
 
     def take(self, body: bytes) -> None:
         request = ExportMetricsServiceRequest.FromString(body)
         for resource in request.resource_metrics:
+            said = {pair.key: pair.value.string_value for pair in resource.resource.attributes}
             for scope in resource.scope_metrics:
                 self.names |= {metric.name for metric in scope.metrics}
+                for metric in scope.metrics:
+                    self.of[metric.name].add(said.get("service.instance.id", ""))
         if self.names >= WANTED:
             self.enough.set()
 
@@ -83,3 +88,6 @@ def test_process_without_a_port_pushes_its_metrics_and_those_of_the_engine(serve
             process.stdin.close()
 
     assert seen, collector.names
+    (who,) = set[str]().union(*collector.of.values())
+    assert who.startswith("pushing@"), "two processes that push would overwrite each other"
+    assert who.endswith(f":{process.pid}")

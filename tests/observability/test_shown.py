@@ -106,8 +106,9 @@ async def test_every_metric_and_label_that_is_named_is_shown(town: City, clerk: 
     made_up_facts(town.stack, case["number"])
     await failures(town.stack, clerk)
     ours = {name for name in wanted() if name not in PROMETHEUS and not name.startswith("approximate_")}
+    pages = (*town.pages, town.stack.addresses["metrics_watch"])
 
-    page = await seen(town.pages, lambda page: ours <= page.keys(), lambda page: ours - page.keys())
+    page = await seen(pages, lambda page: ours <= page.keys(), lambda page: ours - page.keys())
 
     shown = Scrape({**server, **page})
     for where, expression in expressions():

@@ -26,14 +26,16 @@ from activities.case_file import CaseFile
 from api.app import create_app
 from cli.embedded import binaries
 from observability.logs import Context, JsonLine
-from observability.traces import CASE, set_up_traces
+from observability.subject import within
+from observability.traces import CASE, own_trace, set_up_traces
+from observability.turns import turn
 from registry.units import read_units
 from settings import Settings
 from storage.database import Database
 from tests.counter import Counter, speaking_to
 from tests.observability.city import publish_the_food_permit
 from tests.observability.saying import Say, say_in_activity
-from worker.main import case_worker
+from worker.serving import case_worker
 from workflows.connection import connect
 from workflows.filing import Filer
 from workflows.sandbox import runner
@@ -100,6 +102,25 @@ async def refused_by_the_database(database: Database) -> None:
             await session.execute(text(query), {"secret": SECRET})
 
 
+async def looked_round(database: Database, number: str) -> None:
+    """What a loop does: it looks for what is to be done, and does it."""
+    with turn("looking"):
+        async with database.begin() as session:
+            await session.execute(text("SELECT 'nothing to do'"))
+        with within(number), own_trace("Finish"):
+            async with database.begin() as session:
+                await session.execute(text("SELECT 'done'"))
+
+
+def check_quiet(seen: Seen, number: str) -> None:
+    """Looking round leaves no trace; what was found to do is one of its own, about its case."""
+    statements = {str((span.attributes or {}).get("db.statement")): span for span in seen.spans}
+    assert "SELECT 'nothing to do'" not in statements
+    done = seen.trace_with("Finish")
+    assert statements["SELECT 'done'"] in done
+    assert {(span.attributes or {}).get(CASE) for span in done} == {number}
+
+
 async def check_nothing_twice(seen: Seen, client: Client, number: str) -> None:
     """What a history has once, spans have once, however often it was replayed."""
     history = await client.get_workflow_handle(f"case:{number}").fetch_history()
@@ -134,6 +155,7 @@ async def live(seen: Seen, own: Settings, server: WorkflowEnvironment) -> None:
             await on_file(database, number, "limit_passed")
             await counter.get("supervisor", f"/v1/cases/{number}", name=SECRET)
             await refused_by_the_database(database)
+            await looked_round(database, number)
             async with Worker(
                 client,
                 task_queue="saying",
@@ -149,6 +171,7 @@ async def live(seen: Seen, own: Settings, server: WorkflowEnvironment) -> None:
     check_by_time(seen, opened, number)
     await check_nothing_twice(seen, client, number)
     check_log(seen)
+    check_quiet(seen, number)
     told = " ".join(str(span.to_json()) for span in seen.spans) + json.dumps(seen.lines, ensure_ascii=False)
     assert "exception.type" in told
     for secret in (*SECRETS, case["query_code"]):

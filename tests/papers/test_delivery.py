@@ -18,6 +18,7 @@ from activities.channels.mail import Mail
 from activities.channels.webhook import Webhook
 from activities.delivery import Dispatcher, Pace, senders_of
 from domain.values import SHANGHAI
+from observability.logs import Context
 from registry.units import Units
 from settings import Settings
 from storage.database import Database
@@ -90,17 +91,24 @@ async def test_mail_that_was_put_off_arrives_later_and_once(database: Database) 
     assert len(server.messages) == 1
 
 
-async def test_mail_that_was_refused_for_good_is_shown_as_failed(database: Database) -> None:
+async def test_mail_that_was_refused_for_good_is_shown_as_failed(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
     name = a_channel()
     id_ = await a_delivery(database, name)
+    caplog.handler.addFilter(names_its_case := Context())
     async with (
         a_mail_server(answers=["550 5.1.1 no such user"]) as server,
         dispatching(database, units_with(**{name: {"kind": "mail"}}), mail=Mail(server.url, "a@gov.example")),
     ):
         row = await until(database, id_, lambda row: row.state is DeliveryState.FAILED)
 
+    caplog.handler.removeFilter(names_its_case)
     assert row.last_error == "550 5.1.1 no such user"
     assert row.attempts == 1
+    assert [vars(line)["case"] for line in caplog.records if line.message == "delivery refused for good"] == [
+        row.number
+    ]
 
 
 async def test_a_dead_server_leaves_the_delivery_waiting_for_its_next_attempt(database: Database) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from observability.logs import Context, JsonLine, PlainLine
+from observability.logs import Context, JsonLine, PlainLine, told
 from observability.subject import number_in, within
 
 NUMBER = "GZ20260101-000007-5"
@@ -50,6 +51,18 @@ def test_fault_of_validation_is_told_without_the_value(formatter: logging.Format
     assert "outer words" in line
     assert "test_logs.py" in line
     assert PERSON not in line
+
+
+@pytest.mark.parametrize("fails", [lambda: int(PERSON), lambda: {}[PERSON], lambda: PERSON.encode("ascii")])
+def test_fault_of_pythons_own_is_told_without_what_it_was_given(fails: Callable[[], object]) -> None:
+    with pytest.raises((ValueError, KeyError)) as raised:
+        fails()
+
+    line = told(raised.value)
+
+    assert raised.type.__name__ in line
+    assert PERSON not in line
+    assert PERSON.encode("unicode_escape").decode() not in line
 
 
 def test_line_names_the_case_of_what_runs_unless_it_names_one_itself() -> None:

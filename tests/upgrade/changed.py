@@ -18,10 +18,6 @@ PATCH = "a-step-more"
 class PatchedCase(CaseWorkflow):
     """Cases that come to their end from now on have one timer more; those that ended before stay as they are."""
 
-    @workflow.init
-    def __init__(self, start: CaseStart) -> None:
-        super().__init__(start)
-
     @workflow.run
     async def run(self, start: CaseStart) -> CaseResult:
         """How the case ended."""
@@ -38,10 +34,6 @@ class PatchedCase(CaseWorkflow):
 @workflow.defn(name="Case")
 class UnguardedCase(CaseWorkflow):
     """Every case has one timer more, also one that has begun without."""
-
-    @workflow.init
-    def __init__(self, start: CaseStart) -> None:
-        super().__init__(start)
 
     @workflow.run
     async def run(self, start: CaseStart) -> CaseResult:

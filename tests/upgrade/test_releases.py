@@ -8,6 +8,7 @@ import sys
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,10 @@ from storage.database import Database
 from tests.conftest import Servers
 from tests.counter import Counter, speaking_to
 from tests.upgrade.changed import PATCH, PatchedCase, UnguardedCase
-from worker.main import case_worker, hands_of
+from worker.serving import case_worker, hands_of
 from workflows.filing import Filer
 from workflows.messages import workflow_id
-from workflows.release import WORKFLOWS, NoSuchRelease, Serving, deployment_of, promote, releases, replayed
+from workflows.release import WORKFLOWS, NoSuchRelease, Serving, _spread, deployment_of, promote, releases, replayed
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHIN_SECONDS = 60
@@ -123,7 +124,7 @@ async def test_open_cases_go_on_with_the_release_that_serves(
         await clerk.answered("window", examined, "check", "accept")
         assert await served_by(temporal, examined) == "1"
 
-        monkeypatch.setattr("worker.main.WORKFLOWS", (PatchedCase, *WORKFLOWS[1:]))
+        monkeypatch.setattr("worker.serving.WORKFLOWS", (PatchedCase, *WORKFLOWS[1:]))
         async with at_work(release_of("2")):
             await waits(temporal, own, "2")
             await clerk.answered("examiner", examined, "review", "pass")
@@ -168,6 +169,29 @@ async def test_change_that_open_cases_cannot_follow_is_found_before_it_serves(
     assert "ondeterminism" in str(unguarded[0].fault)
 
 
+async def test_history_whose_retention_ended_meanwhile_is_passed_over(
+    own: Settings,
+    temporal: Client,
+    clerk: Counter,
+    release_of: Callable[[str], Worker],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with at_work(release_of("1")):
+        await promoted(temporal, own, "1")
+        number = (await clerk.apply())["number"]
+    await _listed(temporal, own)
+
+    async def listed_before(client: Client, query: str, sample: int) -> AsyncIterator[tuple[str, str]]:
+        yield workflow_id("GZ20200101-000001-0"), str(uuid.uuid4())
+        async for one in _spread(client, query, sample):
+            yield one
+
+    monkeypatch.setattr("workflows.release._spread", listed_before)
+    found = [one async for one in replayed(temporal, 10, among=f"TaskQueue='{own.task_queue}'")]
+
+    assert [(one.workflow_id, one.fault) for one in found] == [(workflow_id(number), None)]
+
+
 async def test_release_without_a_worker_is_not_promoted(
     own: Settings, temporal: Client, release_of: Callable[[str], Worker]
 ) -> None:
@@ -176,6 +200,10 @@ async def test_release_without_a_worker_is_not_promoted(
 
         with pytest.raises(NoSuchRelease):
             await promote(temporal, own.deployment, "2")
+
+        await promote(temporal, own.deployment, "1")
+        with pytest.raises(NoSuchRelease):  # known, and nobody of it asked for work just now
+            await promote(temporal, own.deployment, "1", timedelta(0))
 
 
 async def test_commands_say_what_serves_and_what_is_refused(
