@@ -6,6 +6,8 @@ VALUES ('test-waiting', %(number)s, 900, 'receipt', 'a-channel-that-is-gone', '-
        ('test-failed', %(number)s, 900, 'receipt', 'a-channel-that-is-gone', '-', 'failed', 1, NULL);
 INSERT INTO material (id, number, material, source, state, register_name, attempts, next_attempt_at, handed_in_by, received_at)
 VALUES (gen_random_uuid(), %(number)s, 'business_licence', 'register', 'requested', 'a-register-that-is-gone', 0, now(), '-', now());
+INSERT INTO case_event (number, seq, kind, at, papers, data)
+VALUES (%(number)s, 900, 'not_accepted', now(), '{}', '{}'), (%(number)s, 901, 'closed', now(), '{}', '{"ending": "not_accepted"}');
 INSERT INTO card (id, number, seq, colour, rule, name, rules_version, unit, item_code, article, given_at)
 VALUES ('test-card', %(number)s, 900, 'red', 'late', '测试', '2026-01-01', 'gz-thr-samr', '440199001000', 'gz:13.4', now());
 INSERT INTO grievance_event (number, seq, kind, at, papers, data)

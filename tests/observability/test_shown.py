@@ -1,6 +1,6 @@
 """Dashboards and alerts name nothing that is not there: each metric and label is on a page that was scraped.
 
-After test_figures: it puts made-up cases into the same files.
+It puts made-up cases into the files that test_figures counts, so it comes after it.
 """
 
 from __future__ import annotations
