@@ -12,6 +12,8 @@ VENV := .venv
 BIN  := $(VENV)/bin
 PY   := $(BIN)/python
 ARGS ?=
+# Processes that share all the tests; a part of them (ARGS) is done by one.
+AT_ONCE := 2
 
 help: ## 列出命令 list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -23,14 +25,14 @@ up: $(VENV)/.run ## 启动并保持运行 run the stack until Ctrl-C (ARGS="--ap
 	@$(BIN)/bancheng up $(ARGS)
 
 test: $(VENV)/.dev ## 全部测试 every test (ARGS="tests/unit -k clock")
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest $(if $(ARGS),$(ARGS),-n $(AT_ONCE))
 
 check: $(VENV)/.dev ## 静态检查与测试 lint, types, import contracts, tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n $(AT_ONCE)
 
 features: $(VENV)/.dev ## 功能与证明它的测试 every feature with the tests that prove it
 	@$(PY) -m cli.features $(ARGS)

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio.client import Client
@@ -22,7 +23,7 @@ from settings import Settings
 from storage.database import Database
 from storage.migrate import migrate
 from tests.counter import Counter, counter_of
-from worker.main import case_worker, hands_of
+from worker.serving import case_worker, hands_of
 from workflows.connection import connect
 from workflows.filing import Filer
 from workflows.search_attributes import SEARCH_ATTRIBUTES
@@ -105,6 +106,28 @@ async def counter(
     hands = hands_of(temporal, database, read_units(settings.definitions), filer, settings)
     async with case_worker(temporal, settings.task_queue, case_file, filer, hands), counter_of(settings) as opened:
         yield opened
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Who does what where several processes share the tests."""
+    from tests.sharing import Pieces
+
+    return Pieces(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, they are in the order in which they are handed out."""
+    if hasattr(config, "workerinput"):
+        from tests.sharing import turn
+
+        items.sort(key=lambda item: turn(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no collection of garbage goes through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish() -> None:

@@ -13,6 +13,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.commands import Supplement
 from domain.grievance.start import GrievanceStart
+from observability.subject import within
+from observability.traces import own_trace
 from observability.turns import turn
 from storage import case_file, grievances, under_way
 from storage.database import Database
@@ -73,7 +75,8 @@ class Unfinished:
         finished = 0
         for row in rows:
             try:
-                finished += await finish(row)
+                with within(row.number), own_trace(f"Unfinished:{finish.__name__.strip('_')}"):
+                    finished += await finish(row)
             except Exception as error:
                 log.warning("finishing is tried again: %s", type(error).__name__, extra={"case": row.number})
                 async with self._database.begin() as session:

@@ -5,20 +5,29 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter as Tally
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx2
 import pytest
 from sqlalchemy import text
+from temporalio.client import Client
 
+from activities.case_file import CaseFile
+from api.app import create_app
 from cli.token import issue
 from domain.values import SHANGHAI
+from registry.units import read_units
+from settings import Settings
 from storage.database import Database
 from tests.api import reckoned
 from tests.api.test_bundles import BUNDLE, DEFINITION, ITEMS, PERSON, TESTING, an_item, publish
-from tests.counter import UNIT, Counter, an_application
+from tests.conftest import Servers
+from tests.counter import UNIT, Counter, an_application, speaking_to
+from tests.own import settings_of_its_own, with_the_food_permit
+from worker.serving import case_worker, hands_of
+from workflows.filing import Filer
 
 SPECIAL = "442199720000"
 HEARING = TESTING | {"id": "hearing", "name": "听证", "procedure": "hearing", "max": {"days": 20}}
@@ -245,22 +254,34 @@ async def compare_findings(office: Office, files: reckoned.Files) -> None:
     assert {one["key"]: one["grievances"] for one in await office.seen("grievances/counts", by="leg")} == legs
 
 
-# What other tests of this session put on file by hand may wait for somebody on whose desk nothing lies; no real act does.
-MADE_UP = text(
-    """
-    UPDATE case_file AS c SET stage = 'closed', ending = 'withdrawn'
-     WHERE stage NOT IN ('closed', 'supplement', 'promise') AND parts = '[]' AND seq > 0
-       AND ARRAY(SELECT unnest(waiting_for) ORDER BY 1) IS DISTINCT FROM
-           ARRAY(SELECT DISTINCT role || '@' || unit FROM task AS t WHERE t.number = c.number AND t.state = 'open' ORDER BY 1)
-    """
-)
+@pytest.fixture(scope="module")
+def settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings with a database and a task queue of its own, for every act compares every file that there is."""
+    return settings_of_its_own(servers, tmp_path_factory, "mix").model_copy(update={"task_queue": "mix"})
 
 
-@pytest.fixture(autouse=True)
-async def nothing_made_up(database: Database) -> None:
-    """Only files that acts have made."""
-    async with database.begin() as session:
-        await session.execute(MADE_UP)
+@pytest.fixture(scope="module")
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    """Its database; the numbers of its cases are none of the other counter's."""
+    async with with_the_food_permit(settings) as opened:
+        async with opened.begin() as session:
+            await session.execute(text("SELECT setval('case_serial', 500000), setval('grievance_serial', 500000)"))
+        yield opened
+
+
+@pytest.fixture(scope="module")
+async def counter(settings: Settings, database: Database, temporal: Client) -> AsyncIterator[Counter]:
+    """Its counter, with a worker behind it."""
+    app, units = create_app(settings), read_units(settings.definitions)
+    case_file = CaseFile(database, units, settings.public_url)
+    filer = Filer(temporal, case_file)
+    hands = hands_of(temporal, database, units, filer, settings)
+    async with (
+        case_worker(temporal, settings.task_queue, case_file, filer, hands),
+        app.router.lifespan_context(app),
+        speaking_to(app, settings.home) as opened,
+    ):
+        yield opened
 
 
 @pytest.mark.timeout(300)

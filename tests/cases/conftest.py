@@ -1,4 +1,4 @@
-"""One server that skips time for every case of the session, and all cases at once on it."""
+"""One server that skips time for every case of the folder, and all cases at once on it."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ SAMPLES = Path(__file__).parent / "samples"
 Play = Callable[[AnyJob], Awaitable[AnyCourse]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def simulation() -> AsyncIterator[Environment]:
     async with environment() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def office() -> Office:
     return office_of(ROOT / "definitions")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def play(simulation: Environment, office: Office) -> Play:
     """Runs one job; never more at once than the machine can carry."""
     free = asyncio.Semaphore(AT_ONCE)
@@ -41,7 +41,7 @@ def play(simulation: Environment, office: Office) -> Play:
     return played
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def courses(request: pytest.FixtureRequest, play: Play) -> AsyncIterator[dict[str, asyncio.Task[AnyCourse]]]:
     """The courses of every job that was collected, under way side by side; each test waits for its own."""
     jobs = {item.callspec.id: item.callspec.params["job"] for item in request.session.items if _has_job(item)}

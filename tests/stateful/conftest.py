@@ -16,13 +16,13 @@ from tests.stateful.world import World
 CALENDAR = Path(__file__).resolve().parents[2] / "definitions" / "calendar"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def world() -> AsyncIterator[World]:
     async with World.going() as going:
         yield going
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def published() -> Days:
     """The working days of the years that are published."""
     return days_of(read_calendar(CALENDAR))

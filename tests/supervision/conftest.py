@@ -9,7 +9,7 @@ import pytest
 from cli.simulation.environment import Environment, environment
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def simulation() -> AsyncIterator[Environment]:
     async with environment() as started:
         yield started

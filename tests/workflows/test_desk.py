@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.tables import TextRow
 from tests.counter import UNIT
 from tests.workflows.conftest import Drive, food_permit
-from worker.main import case_worker
+from worker.serving import case_worker
 from workflows.filing import Filer
 
 ALL = ("application_form", "floor_plan", "training", "safety_rules", "facilities")

@@ -27,7 +27,7 @@ SOON = timedelta(seconds=10)
 
 
 @pytest.fixture
-def unfinished(servers: Servers, database: Database, temporal: Client, filer: Filer) -> Unfinished:
+def unfinished(servers: Servers, database: Database, temporal: Client, filer: Filer, nothing_left: None) -> Unfinished:
     return Unfinished(database, temporal, filer, servers.settings.task_queue)
 
 

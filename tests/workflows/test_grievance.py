@@ -52,7 +52,7 @@ from tests.workflows.grievances import (
     GrievanceDrive,
     file_on,
 )
-from worker.main import case_worker, hands_of
+from worker.serving import case_worker, hands_of
 from worker.unfinished import Unfinished
 from workflows.filing import Filer
 from workflows.grievance.connection import open_grievance
@@ -246,6 +246,7 @@ async def test_worker_that_was_away_over_the_limit_catches_up_in_order_and_goes_
     assert happened.count("leg_near") == 0
 
 
+@pytest.mark.usefixtures("nothing_left")
 async def test_grievance_that_a_finding_left_on_file_is_opened_once_and_its_days_count_from_its_receipt(
     apart: GrievanceDrive,
     working: Callable[..., Any],

@@ -22,7 +22,7 @@ from tests.conftest import Servers
 from tests.counter import UNIT, Counter
 from tests.replay.paths import an_item
 from tests.workflows.conftest import APPLICANT, SOON, Drive, closing_in, food_permit, opening_in
-from worker.main import case_worker
+from worker.serving import case_worker
 from worker.unfinished import Unfinished
 from workflows.connection import open_case, send
 from workflows.filing import Filer
@@ -53,6 +53,7 @@ async def handed_in_while_the_engine_is_away(database: Database, case: Drive) ->
 
 
 @pytest.mark.shows(44)
+@pytest.mark.usefixtures("nothing_left")
 async def test_supplement_that_came_in_time_counts_though_the_case_hears_of_it_after_the_limit(
     drive: Callable[[], Drive], database: Database, temporal: Client, filer: Filer, servers: Servers
 ) -> None:

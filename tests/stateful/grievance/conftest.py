@@ -16,7 +16,7 @@ from tests.stateful.grievance.world import GrievanceWorld
 CALENDAR = Path(__file__).resolve().parents[3] / "definitions" / "calendar"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def grievance_world() -> AsyncIterator[GrievanceWorld]:
     async with GrievanceWorld.going() as going:
         yield going

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -111,15 +112,15 @@ def end_of(row: Row, day: date) -> datetime:
 def _last_minute(row: Row, share: float) -> datetime:
     """The end of the last of so many minutes in which the office works, is not paused, and the limit has begun."""
     worked, minute = sheet(row.calendar), timedelta(minutes=1)
-    column = [
+    column = (
         datetime.combine(day, opens) + minute * n
         for day in worked
         if worked[day] and 0 <= (day - row.start.date()).days < 200
         for opens, closes in OFFICE_HOURS
         for n in range(int((datetime.combine(day, closes) - datetime.combine(day, opens)) / minute))
-    ]
-    marked = [one for one in column if one >= row.start and not any(_stands(one, pause) for pause in row.pauses)]
-    return marked[int(7 * 60 * share) - 1] + minute
+    )
+    marked = (one for one in column if one >= row.start and not any(_stands(one, pause) for pause in row.pauses))
+    return next(islice(marked, int(7 * 60 * share) - 1, None)) + minute
 
 
 def _stands(moment: datetime, pause: Pause) -> bool:
