@@ -30,6 +30,9 @@ LOOK_EVERY_SECONDS = 5.0
 LEFT_TO_THE_COUNTER_SECONDS = 15.0
 """For so long the counter that took an application or an act in goes on with it itself."""
 PATIENCE = timedelta(seconds=10)
+AT_ONCE = 8
+"""So many cases are seen to at once: after an hour without Temporal thousands wait, and one that nobody serves takes its time."""
+PAGE = 100
 
 Row = TypeVar("Row", ActUnderWayRow, CaseRow, GrievanceRow)
 
@@ -39,48 +42,58 @@ class Unfinished:
 
     def __init__(self, database: Database, client: Client, filer: Filer, task_queue: str) -> None:
         self._database, self._client, self._filer, self._task_queue = database, client, filer, task_queue
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
-        """Look again and again; a failure is tried again."""
+        """Look again and again, at once where there was as much as one look takes; a failure is tried again."""
         while True:
+            more = False
             for finish in (self.open_cases, self.file_acts, self.open_grievances):
                 try:
                     with turn(f"unfinished.{finish.__name__}"):
-                        await finish()
+                        more |= await finish() >= PAGE
                 except Exception as error:
                     log.error("looking for what is unfinished failed and is tried again: %s", type(error).__name__)
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await asyncio.sleep(0 if more else LOOK_EVERY_SECONDS)
 
     async def open_cases(self, older_than_seconds: float = LEFT_TO_THE_COUNTER_SECONDS) -> int:
         """How many applications were on file without a workflow, and opened."""
         async with self._database.begin() as session:
-            found = await under_way.unstarted(session, older_than_seconds)
+            found = await under_way.unstarted(session, older_than_seconds, PAGE)
         return await self._each(found, self._open)
 
     async def file_acts(self, older_than_seconds: float = LEFT_TO_THE_COUNTER_SECONDS) -> int:
         """How many acts were done without anybody putting them on file, and are on file now."""
         async with self._database.begin() as session:
-            found = await under_way.left(session, older_than_seconds)
+            found = await under_way.left(session, older_than_seconds, PAGE)
         return await self._each(found, self._file)
 
     async def open_grievances(self, older_than_seconds: float = 0.0) -> int:
         """How many grievances were on file without a workflow, and opened: those that a finding opened by itself, and those
         that the counter did not get to; opening one twice is opening it once."""
         async with self._database.begin() as session:
-            found = await grievances.unstarted(session, older_than_seconds)
+            found = await grievances.unstarted(session, older_than_seconds, PAGE)
         return await self._each(found, self._open_grievance)
 
     async def _each(self, rows: Sequence[Row], finish: Callable[[Row], Awaitable[bool]]) -> int:
-        """How many were finished; one that fails holds up no other and comes last at the next turn."""
-        finished = 0
+        """How many were finished; one that fails or takes long holds up no other case, and comes last at the next look."""
+        of: dict[str, list[Row]] = {}
         for row in rows:
-            try:
-                with within(row.number), own_trace(f"Unfinished:{finish.__name__.strip('_')}"):
-                    finished += await finish(row)
-            except Exception as error:
-                log.warning("finishing is tried again: %s", type(error).__name__, extra={"case": row.number})
-                async with self._database.begin() as session:
-                    await under_way.postpone(session, row)
+            of.setdefault(row.number, []).append(row)
+        return sum(await asyncio.gather(*(self._in_order(those, finish) for those in of.values())))
+
+    async def _in_order(self, rows: Sequence[Row], finish: Callable[[Row], Awaitable[bool]]) -> int:
+        """What was left of one case, one after the other."""
+        finished = 0
+        async with self._places:
+            for row in rows:
+                try:
+                    with within(row.number), own_trace(f"Unfinished:{finish.__name__.strip('_')}"):
+                        finished += await finish(row)
+                except Exception as error:
+                    log.warning("finishing is tried again: %s", type(error).__name__, extra={"case": row.number})
+                    async with self._database.begin() as session:
+                        await under_way.postpone(session, row)
         return finished
 
     async def _open(self, case: CaseRow) -> bool:

@@ -78,7 +78,7 @@ class BundlePlay(Play):
 
     async def _says(self, case: Living) -> tuple[Living, ...]:
         """Whom the case may have told something since this was asked last: an item tells the bundle, the bundle its items."""
-        did = await quiet(case.env.client, case.handle)
+        did = await quiet(case.env.client, case.handle, case.time.engine_time)
         case.time.open = case.found.ending is None
         if did == self.heard.get(case.number):
             return ()

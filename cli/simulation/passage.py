@@ -60,6 +60,11 @@ class Passage:
     shift: timedelta
     open: bool = True
 
+    @property
+    def engine_time(self) -> datetime:
+        """A moment that the server has reached at least, by its own reckoning."""
+        return self.watch.shows() - self.shift
+
     async def reach(self, moment: datetime, last_heard: Callable[[], datetime]) -> None:
         """Let time pass until the moment, never less; whatever was due before has happened when this returns.
 

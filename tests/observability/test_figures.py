@@ -70,13 +70,9 @@ async def pages_with_figures(town: City) -> list[str]:
 
 
 async def accepted_at_last(clerk: Counter, number: str) -> None:
-    """The engine may ask the dead worker first; the request is repeated with its key until it is answered, as the API asks."""
     task = await clerk.open_task(number, "check")
-    while True:
-        answer = await clerk.post("window", f"/v1/tasks/{task}/answer", {"outcome": "accept"}, "accepted-at-last")
-        if answer.status_code != 503:
-            assert answer.status_code == 200, answer.text
-            return
+    answer = await clerk.until_answered("window", f"/v1/tasks/{task}/answer", {"outcome": "accept"})
+    assert answer.status_code == 200, answer.text
 
 
 def kill_worker(stack: Running) -> None:

@@ -179,12 +179,9 @@ async def live(seen: Seen, own: Settings, server: WorkflowEnvironment) -> None:
 
 
 async def accepted(counter: Counter, number: str) -> None:
-    """The engine asks the worker that is gone first."""
     task = await counter.open_task(number, "check")
-    while (
-        answer := await counter.post("window", f"/v1/tasks/{task}/answer", {"outcome": "accept"}, "accepted-once")
-    ).is_error:
-        assert answer.status_code == 503, answer.text
+    answer = await counter.until_answered("window", f"/v1/tasks/{task}/answer", {"outcome": "accept"})
+    assert answer.status_code == 200, answer.text
 
 
 async def on_file(database: Database, number: str, kind: str) -> None:

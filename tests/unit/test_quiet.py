@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,12 +22,24 @@ TASK: tuple[Fact, ...] = (
 )
 
 
+BEGUN = datetime(2026, 3, 2, 1, tzinfo=UTC)
+NOW = BEGUN + timedelta(hours=1)
+RANG: Fact = ("timer_fired", {"timer_id": "1", "started_event_id": 4})
+SILENCED: Fact = ("timer_canceled", {"timer_id": "1", "started_event_id": 4})
+
+
+def timer(after: timedelta) -> Fact:
+    """One that was set an hour before now."""
+    return "timer_started", {"timer_id": "1", "start_to_fire_timeout": after}
+
+
 def history(*facts: Fact) -> list[HistoryEvent]:
     """The events, numbered from one, the last one first."""
     events = []
     for number, (name, attributes) in enumerate(facts, 1):
         kind = EventType.Value(f"EVENT_TYPE_{name.upper()}")
-        events.append(HistoryEvent(event_id=number, event_type=kind, **{f"{name}_event_attributes": attributes}))
+        said: dict[str, Any] = {f"{name}_event_attributes": attributes}
+        events.append(HistoryEvent(event_id=number, event_type=kind, event_time=BEGUN, **said))
     return events[::-1]
 
 
@@ -36,14 +49,27 @@ def history(*facts: Fact) -> list[HistoryEvent]:
         TASK,
         (*TASK, ACTIVITY, STARTED, ("activity_task_completed", {"scheduled_event_id": 4})),
         (*TASK, SIGNAL, ("external_workflow_execution_signaled", {"initiated_event_id": 4})),
-        (*TASK, ("timer_started", {"timer_id": "1"})),
+        (*TASK, timer(timedelta(hours=1, seconds=1))),
+        (*TASK, timer(timedelta(hours=1)), RANG),
+        (*TASK, timer(timedelta(hours=1)), SILENCED),
+        (*TASK, timer(timedelta(hours=1)), ("workflow_execution_completed", {})),
         (*TASK, ("workflow_execution_completed", {})),
         (("workflow_task_completed", {"scheduled_event_id": 99}),),
     ],
-    ids=["task done", "activity done", "signal delivered", "timer runs", "over", "began before what is looked at"],
+    ids=[
+        "task done",
+        "activity done",
+        "signal delivered",
+        "timer runs",
+        "timer rang",
+        "timer silenced",
+        "over before it rang",
+        "over",
+        "began before what is looked at",
+    ],
 )
 def test_what_has_ended_is_quiet(facts: tuple[Fact, ...]) -> None:
-    assert not is_under_way(history(*facts))
+    assert not is_under_way(history(*facts), NOW)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +80,7 @@ def test_what_has_ended_is_quiet(facts: tuple[Fact, ...]) -> None:
         (*TASK, ACTIVITY),
         (*TASK, ACTIVITY, STARTED),
         (*TASK, SIGNAL),
+        (*TASK, timer(timedelta(hours=1))),
         (*TASK[:2], ("workflow_task_failed", {"scheduled_event_id": 1})),
     ],
     ids=[
@@ -62,8 +89,9 @@ def test_what_has_ended_is_quiet(facts: tuple[Fact, ...]) -> None:
         "activity scheduled",
         "activity started",
         "signal on its way",
+        "timer is due",
         "task failed",
     ],
 )
 def test_what_has_not_is_under_way(facts: tuple[Fact, ...]) -> None:
-    assert is_under_way(history(*facts))
+    assert is_under_way(history(*facts), NOW)

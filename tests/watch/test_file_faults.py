@@ -98,7 +98,8 @@ async def test_grievance_whose_file_is_behind_its_history_is_repaired_from_it(sc
         made = (await scene.counter.post("grievance_window", "/v1/grievances", body, units=WINDOW)).json()
         acts = f"/v1/grievances/{made['number']}/acts"
         classified = {"act": "classify", "klass": "complex", "grounds": ["not_finished"]}
-        assert (await scene.counter.post("grievance_window", acts, classified, units=WINDOW)).status_code == 200
+        answer = await scene.counter.until_answered("grievance_window", acts, classified, WINDOW)
+        assert answer.status_code == 200, answer.text
     named = {"number": made["number"]}
     await scene.sql("DELETE FROM grievance_event WHERE number = :number AND seq > 1", **named)
     await scene.sql(
@@ -124,7 +125,8 @@ async def test_case_that_did_not_hear_of_an_acknowledgment_hears_it_from_the_pro
         number = (await scene.counter.apply())["number"]
         await scene.counter.answered("window", number, "check", "accept")
         more = {"act": "extend", "clock": "promised", "days": 1, "cause": "complex", "text": "须进一步核实"}
-        assert (await scene.counter.post("agency_head", f"/v1/cases/{number}/acts", more)).status_code == 200
+        answer = await scene.counter.until_answered("agency_head", f"/v1/cases/{number}/acts", more)
+        assert answer.status_code == 200, answer.text
         await shows(scene.client, number, "filing_unacknowledged", there=True)
         await scene.sql("UPDATE notice SET acknowledged_at = now() WHERE number = :n AND paper = 'filing'", n=number)
 

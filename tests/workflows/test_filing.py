@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from domain.record import Batch
 from storage import case_file as shelf
 from storage import under_way
 from storage.database import Database
-from storage.tables import CaseRow
+from storage.tables import ActUnderWayRow, CaseRow
 from tests.conftest import Servers
 from tests.counter import UNIT, Counter
 from worker.unfinished import Unfinished
@@ -156,3 +157,29 @@ async def test_batch_that_comes_before_its_turn_waits_for_the_one_before(
 
     assert (await on_file(database, number))[2] == [1, 2, 3]
     assert isinstance(reviewed.batch, Batch)
+
+
+async def test_act_that_nobody_answers_for_holds_up_no_other_case_and_those_of_one_case_keep_their_order(
+    database: Database, unfinished: Unfinished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = (f"{uuid4().hex[:12]}-{which}" for which in "ab")
+    async with database.begin() as session:
+        for n, number in enumerate((a, a, b)):
+            sent_at = datetime.now(UTC) - timedelta(minutes=9 - n)
+            await under_way.announce(session, f"{number}.{n}", number, sent_at)
+    looked_at: list[str] = []
+    other_case = asyncio.Event()
+
+    async def answered_late(act: ActUnderWayRow) -> bool:
+        looked_at.append(act.id)
+        if act.number == b:
+            other_case.set()
+        await asyncio.wait_for(other_case.wait(), 60)
+        async with database.begin() as session:
+            await under_way.forget(session, act.id)
+        return True
+
+    monkeypatch.setattr(unfinished, "_file", answered_late)
+    assert await unfinished.file_acts() == 3
+
+    assert looked_at == [f"{a}.0", f"{b}.2", f"{a}.1"]

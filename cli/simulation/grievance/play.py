@@ -71,7 +71,7 @@ class GrievancePlay:
     async def settle(self) -> None:
         """Return once all that was due has happened and is on file."""
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            await quiet(self.env.client, self.time.handle)
+            await quiet(self.env.client, self.time.handle, self.time.engine_time)
 
     async def leave(self) -> None:
         """It is not needed any more."""
