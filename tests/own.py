@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import count
 
 import psycopg
 import pytest
@@ -17,6 +18,9 @@ from storage.migrate import migrate
 from tests.conftest import Servers
 from tests.papers.builders import the_definition
 
+FIRST_NUMBERS = count(20_000, 20_000)
+"""Where each database begins with its numbers: all of them have one engine, which takes two cases of one number for the same."""
+
 
 def settings_of_its_own(servers: Servers, folders: pytest.TempPathFactory, name: str) -> Settings:
     """Settings with a database of this name and an issuer of tokens."""
@@ -25,6 +29,9 @@ def settings_of_its_own(servers: Servers, folders: pytest.TempPathFactory, name:
         connection.execute(f"CREATE DATABASE {name}")
     own = f"{url.rpartition('/')[0]}/{name}"
     migrate(own)
+    first = next(FIRST_NUMBERS)
+    with psycopg.connect(own.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("SELECT setval('case_serial', %s), setval('grievance_serial', %s)", [first, first])
     prepare_issuer(home)
     return servers.settings.model_copy(update={"home": home, "database_url": own})
 

@@ -262,10 +262,7 @@ def settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Sett
 
 @pytest.fixture(scope="module")
 async def database(settings: Settings) -> AsyncIterator[Database]:
-    """Its database; the numbers of its cases are none of the other counter's."""
     async with with_the_food_permit(settings) as opened:
-        async with opened.begin() as session:
-            await session.execute(text("SELECT setval('case_serial', 500000), setval('grievance_serial', 500000)"))
         yield opened
 
 
