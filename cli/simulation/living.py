@@ -14,6 +14,7 @@ from temporalio.service import RPCError
 from cli.simulation.course import Lived
 from cli.simulation.environment import Environment
 from cli.simulation.passage import Passage, Watch
+from cli.simulation.quiet import quiet
 from cli.simulation.sending import PATIENCE, Refusal, delivered, patiently
 from domain.commands import Act, Answer
 from workflows.case_workflow import CaseWorkflow
@@ -44,8 +45,9 @@ class Living(Lived):
     async def settle(self) -> None:
         """Return once all that was due has happened and is on file."""
         if self.time.open:
-            seen = await self.look()
             async with asyncio.timeout(PATIENCE.total_seconds()):
+                await quiet(self.env.client, self.handle, self.time.engine_time)
+                seen = await self.look()
                 await self.found.reaches(seen.filed)
 
     async def look(self) -> Picture:
