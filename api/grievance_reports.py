@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 from activities.grievance.opening import Reported, lay
 from api.cases import visible_case
 from api.grievance_bodies import GrievanceIn, GrievanceReceipt
-from api.grievances import for_the_office, grievance_view
+from api.grievances import grievance_view, reach_of
 from api.identity import Identity, identify
 from api.problems import Trouble
 from api.requests import Key, WrongCode, check_unit, code_fits, digest_of, key_reused, number_of
@@ -63,7 +63,8 @@ async def report(body: GrievanceIn, key: Key, here: Here, response: Response, re
     async with here.database.begin() as session:
         row = await session.get_one(GrievanceRow, row.number)
         texts = await grievances.texts_of(session, row.number)
-        handles = me is not None and await for_the_office(session, me, row.number)
+        sight = None if me is None else await grievances.sight_of(session, row.number, reach_of(me))
+        handles = sight is not None and sight.handles
     return GrievanceReceipt(query_code=row.query_code, **grievance_view(here, row, texts, handles=handles).model_dump())
 
 

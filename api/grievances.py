@@ -46,7 +46,7 @@ from domain.record import Paper
 from domain.words import Language
 from registry.units import EVERY_UNIT
 from storage import case_file, grievances, notices
-from storage.grievances import Sight
+from storage.grievances import Reach, Sight
 from storage.tables import GrievanceEventRow, GrievanceRow, TextRow
 from workflows.grievance.connection import act_on
 from workflows.grievance.messages import grievance_id
@@ -86,34 +86,23 @@ def grievance_number_of(text: str) -> str:
         raise Trouble(422, "identifier_invalid", error.text.zh, error.text.en) from error
 
 
-def sight_of(me: Identity) -> Sight:
+def reach_of(me: Identity) -> Reach:
     """Whose grievances the holder of the token may see."""
-    everything = EVERY_UNIT in me.units
-    hotline = "hotline" in me.roles
-    return Sight(me.id, tuple(me.units), office=bool(me.roles & OFFICE), everything=everything, hotline=hotline)
+    everything, hotline = EVERY_UNIT in me.units, "hotline" in me.roles
+    return Reach(me.id, tuple(sorted(me.units)), bool(me.roles & OFFICE), everything, hotline)
 
 
-async def visible(here: Services, me: Identity, number: str) -> tuple[GrievanceRow, bool]:
-    """The grievance, and whether the holder of the token sees it for the office; 403 and 404 as for cases."""
+async def sight_of(session: AsyncSession, me: Identity, number: str) -> Sight:
+    """The grievance, if it is there and the holder of the token may see it; 403 and 404 as for cases."""
     number = grievance_number_of(number)
-    async with here.database.begin() as session:
-        seen = await grievances.sees(session, number, sight_of(me))
-        if seen is None:
-            zh, en = (
-                f"没有编号为 {number} 的反映件；请核对登记回执",
-                f"There is no grievance {number}; look at the receipt",
-            )
-            raise Trouble(404, "grievance_not_found", zh, en)
-        if not seen:
-            zh, en = "该反映件不属于您或者您的单位，不能查看或者办理", "This grievance is neither yours nor your unit's"
-            raise Trouble(403, "not_your_grievance", zh, en)
-        return await session.get_one(GrievanceRow, number), await for_the_office(session, me, number)
-
-
-async def for_the_office(session: AsyncSession, me: Identity, number: str) -> bool:
-    """Whether somebody sees the grievance for the office; nobody does so with one of their own, or about their own case."""
-    own = Sight(me.id, (), office=False, everything=False)
-    return bool(me.roles & OFFICE) and not await grievances.sees(session, number, own)
+    found = await grievances.sight_of(session, number, reach_of(me))
+    if found is None:
+        zh, en = f"没有编号为 {number} 的反映件；请核对登记回执", f"There is no grievance {number}; look at the receipt"
+        raise Trouble(404, "grievance_not_found", zh, en)
+    if not found.seen:
+        zh, en = "该反映件不属于您或者您的单位，不能查看或者办理", "This grievance is neither yours nor your unit's"
+        raise Trouble(403, "not_your_grievance", zh, en)
+    return found
 
 
 def grievance_view(here: Services, row: GrievanceRow, texts: Mapping[str, str], *, handles: bool) -> GrievanceView:
@@ -166,7 +155,7 @@ async def listed(
     filters = {"leg": leg, "unit": unit, "case_number": case, "hotline_order": order}
     waiting = [f"{role}@{one}" for role in sorted(me.roles) for one in sorted(me.units)] if mine else None
     async with here.database.begin() as session:
-        found = grievances.listed(session, sight_of(me), filters, waiting, cursor, limit)
+        found = grievances.listed(session, reach_of(me), filters, waiting, cursor, limit)
         page = await page_or_problem(found)
     return Paged(rows=[grievance_view(here, row, {}, handles=False) for row in page.rows], cursor=page.cursor)
 
@@ -174,8 +163,8 @@ async def listed(
 @router.get("/{number}", summary="反映件")
 async def one(number: str, me: Me, here: Here) -> GrievanceView:
     """Where the grievance stands, whose move it is, and for the office the evidence."""
-    row, handles = await visible(here, me, number)
     async with here.database.begin() as session:
+        row, _, handles = await sight_of(session, me, number)
         texts = await grievances.texts_of(session, row.number)
     return grievance_view(here, row, texts, handles=handles)
 
@@ -183,8 +172,8 @@ async def one(number: str, me: Me, here: Here) -> GrievanceView:
 @router.get("/{number}/timeline", summary="反映件经过")
 async def timeline(number: str, me: Me, here: Here, language: InLanguage) -> list[GrievanceEventView]:
     """What happened, in order; people and opinions of the office for the office alone."""
-    row, handles = await visible(here, me, number)
     async with here.database.begin() as session:
+        row, _, handles = await sight_of(session, me, number)
         events = await grievances.events_of(session, row.number)
         texts = await grievances.texts_of(session, row.number)
     shown = [event for event in events if handles or event.kind not in INTERNAL]
@@ -214,8 +203,8 @@ def _event(
 @router.get("/{number}/notices", summary="反映件的文书及其送达情况")
 async def papers(number: str, me: Me, here: Here) -> list[NoticeView]:
     """Every paper; what went to units and departments for the office alone."""
-    row, handles = await visible(here, me, number)
     async with here.database.begin() as session:
+        row, _, handles = await sight_of(session, me, number)
         found = await notices.notices_of(session, row.number, handles=handles)
         sent = await notices.deliveries_of(session, row.number)
     return notice_views(found, sent, here.now().date())
@@ -229,8 +218,8 @@ async def papers(number: str, me: Me, here: Here) -> list[NoticeView]:
 )
 async def pdf(number: str, seq: int, paper: Paper, me: Me, here: Here) -> Response:
     """The paper as PDF, the same bytes each time."""
-    row, handles = await visible(here, me, number)
     async with here.database.begin() as session:
+        row, _, handles = await sight_of(session, me, number)
         notice = await notices.notice_of(session, row.number, seq, paper) if 0 < seq < 2**31 else None
         if notice is None or (notice.addressee is not None and not handles):
             zh, en = "没有这一文书；请从文书列表打开", "There is no such paper; open it from the list"
@@ -244,7 +233,8 @@ async def pdf(number: str, seq: int, paper: Paper, me: Me, here: Here) -> Respon
 async def act(number: str, body: GrievanceActIn, key: Key, here: Here, me: Me) -> GrievanceDone:
     """An act on the grievance; refused with the reason where its leg or your role does not allow it. It is on file when
     it is answered."""
-    row, _ = await visible(here, me, number)
+    async with here.database.begin() as session:
+        row = (await sight_of(session, me, number)).grievance
     for unit in (getattr(body, "unit", None), getattr(body, "responsible", None)):
         if unit is not None:
             await check_unit(here, unit)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, cast, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, cast, exists, false, func, literal, not_, or_, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -189,41 +189,66 @@ texts_of = case_file.texts_of
 """The free texts of the grievance by their ids."""
 
 
-class Sight:
-    """Whose grievances somebody may see: of these windows and units, reported by themselves, orders of the hotline, or
-    all."""
+class Reach(NamedTuple):
+    """Whose grievances somebody may see: reported by themselves, of these windows and units, orders of the hotline, or all."""
 
-    def __init__(
-        self, person: str, units: Sequence[str], *, office: bool, everything: bool, hotline: bool = False
-    ) -> None:
-        self.person, self.units, self.office, self.everything = person, tuple(units), office, everything
-        self.hotline = hotline
+    person: str
+    units: tuple[str, ...]
+    office: bool
+    """Whether any of their roles has to do with grievances."""
+    everything: bool = False
+    hotline: bool = False
 
     @property
-    def condition(self) -> ColumnElement[bool]:
-        """The condition that holds for them."""
-        own = or_(
-            and_(col(GrievanceRow.reported_by) == self.person, col(GrievanceRow.channel) == "online"),
+    def own(self) -> ColumnElement[bool]:
+        """The condition that holds for what they reported, and for what is about a case that they applied for."""
+        return or_(
+            and_(
+                col(GrievanceRow.reported_by).is_not(None),  # with the code of a case anybody may report
+                col(GrievanceRow.reported_by) == self.person,
+                col(GrievanceRow.channel) == "online",
+            ),
             exists().where(col(CaseRow.number) == col(GrievanceRow.case_number), applied_for_themselves(self.person)),
         )
+
+    @property
+    def seen(self) -> ColumnElement[bool]:
+        """The condition that holds for everything that they may see."""
+        if self.office and self.everything:
+            return true()
+        ways = [self.own]
         if self.hotline:
-            own = or_(own, col(GrievanceRow.channel) == "hotline")
-        if not self.office:
-            return own
-        if self.everything:
-            return literal(True)
-        return or_(own, col(GrievanceRow.window_unit).in_(self.units), col(GrievanceRow.unit).in_(self.units))
+            ways.append(col(GrievanceRow.channel) == "hotline")
+        if self.office:
+            ways += [col(GrievanceRow.window_unit).in_(self.units), col(GrievanceRow.unit).in_(self.units)]
+        return or_(*ways)
+
+    @property
+    def handled(self) -> ColumnElement[bool]:
+        """The condition that holds for what they see for the office; nobody does so with one of their own."""
+        return not_(self.own) if self.office else false()
 
 
-async def sees(session: AsyncSession, number: str, sight: Sight) -> bool | None:
-    """Whether somebody may see the grievance; None where there is no such one."""
-    row = await session.execute(select(sight.condition).where(col(GrievanceRow.number) == number))
-    return row.scalar_one_or_none()
+class Sight(NamedTuple):
+    """A grievance as somebody sees it."""
+
+    grievance: GrievanceRow
+    seen: bool
+    """Whether they may see it at all."""
+    handles: bool
+    """Whether they see it for the office."""
+
+
+async def sight_of(session: AsyncSession, number: str, reach: Reach) -> Sight | None:
+    """The grievance and who is looking at it; None where there is no such one."""
+    query = select(GrievanceRow, reach.seen, reach.handled).where(col(GrievanceRow.number) == number)
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else Sight(*row)
 
 
 async def listed(
     session: AsyncSession,
-    sight: Sight,
+    reach: Reach,
     filters: dict[str, Any],
     waiting_for: Sequence[str] | None,
     cursor: str | None,
@@ -234,5 +259,5 @@ async def listed(
     if waiting_for is not None:
         asked = cast(list(waiting_for), ARRAY(TEXT))
         conditions.append(col(GrievanceRow.waiting_for).op("&&")(asked))
-    query = select(GrievanceRow).where(sight.condition, *conditions)
+    query = select(GrievanceRow).where(reach.seen, *conditions)
     return await page_of(session, query, (GrievanceRow, ("received_at", "number")), cursor, limit, descending=True)

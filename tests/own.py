@@ -10,12 +10,14 @@ from itertools import count
 import psycopg
 import pytest
 
+from api.app import create_app
 from cli.token import prepare_issuer
 from settings import Settings
 from storage import catalogue
 from storage.database import Database
 from storage.migrate import migrate
 from tests.conftest import Servers
+from tests.counter import Counter, speaking_to
 from tests.papers.builders import the_definition
 
 FIRST_NUMBERS = count(20_000, 20_000)
@@ -47,3 +49,15 @@ async def with_the_food_permit(settings: Settings) -> AsyncIterator[Database]:
         await catalogue.publish(session, definition.code, definition.version, "publisher", now)
     yield opened
     await opened.close()
+
+
+@asynccontextmanager
+async def counter_of_its_own(settings: Settings) -> AsyncIterator[tuple[Database, Counter]]:
+    """Its database, with the food permit published, and the counter on it."""
+    app = create_app(settings)
+    async with (
+        with_the_food_permit(settings) as database,
+        app.router.lifespan_context(app),
+        speaking_to(app, settings.home) as counter,
+    ):
+        yield database, counter

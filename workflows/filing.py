@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from temporalio import activity
 from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
 from activities.case_file import CaseFile
 from domain.record import Batch
 from storage.case_file import OutOfOrder
+from workflows.batches import batches_of, given_last
 from workflows.messages import Acted, workflow_id
 from workflows.timeouts import OPEN_PART, RECORD
-
-PATIENCE = timedelta(seconds=10)
 
 
 class Filer:
@@ -52,16 +50,14 @@ class Filer:
 
 async def batches_in(client: Client, number: str) -> list[Batch]:
     """Every batch of the case in order, as its history holds them: answers to acts, and inputs of the activity."""
-    history = await client.get_workflow_handle(workflow_id(number)).fetch_history(rpc_timeout=PATIENCE)
-    found: list[Batch] = []
-    for event in history.events:
-        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED:
-            outcome = event.workflow_execution_update_completed_event_attributes.outcome
-            if outcome.HasField("success"):
-                (acted,) = await client.data_converter.decode(outcome.success.payloads, [Acted])
-                found += [acted.batch] if acted.batch else []
-        elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
-            scheduled = event.activity_task_scheduled_event_attributes
-            if scheduled.activity_type.name in (RECORD, OPEN_PART):  # the batch is what they are given last
-                found += await client.data_converter.decode(scheduled.input.payloads[-1:], [Batch])
-    return sorted(found, key=lambda batch: batch.first)
+    return await batches_of(client, workflow_id(number), _held_by)
+
+
+async def _held_by(client: Client, event: HistoryEvent) -> list[Batch]:
+    if event.event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED:
+        return await given_last(client, event, (RECORD, OPEN_PART), Batch)
+    outcome = event.workflow_execution_update_completed_event_attributes.outcome
+    if not outcome.HasField("success"):
+        return []
+    (acted,) = await client.data_converter.decode(outcome.success.payloads, [Acted])
+    return [acted.batch] if acted.batch else []

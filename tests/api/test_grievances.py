@@ -89,6 +89,8 @@ async def test_applicant_without_a_token_reports_with_the_query_code_of_the_rece
     assert "登记反映，出具回执" in seen.json()["steps"][0]
     box = (await counter.get("applicant-g2", "/v1/notices")).json()["rows"]
     assert [paper["paper"] for paper in box] == ["grievance_receipt", "receipt"]
+    foreign = await counter.get("examiner", f"/v1/grievances/{response.json()['number']}", ("gz-thr-health",))
+    assert (foreign.status_code, foreign.json()["code"]) == (403, "not_your_grievance")
 
 
 @pytest.mark.parametrize("wrong", [{"code": "AAAAAAAA"}, {"case": "GZ20261124-000123-3", "code": "AAAAAAAA"}])

@@ -14,13 +14,12 @@ import pytest
 from sqlalchemy import text
 from temporalio.client import Client
 
-from api.app import create_app
 from registry.units import read_units
 from settings import Settings, WorkerPart
 from storage.database import Database
 from tests.conftest import Servers
-from tests.counter import Counter, an_application, speaking_to
-from tests.own import settings_of_its_own, with_the_food_permit
+from tests.counter import Counter, an_application
+from tests.own import counter_of_its_own, settings_of_its_own
 from tests.papers.servers import a_closed_port, a_mail_server
 from tests.waiting import comes_true
 from worker.main import work
@@ -94,12 +93,7 @@ class Town:
 @pytest.fixture(scope="module")
 async def town(servers: Servers, temporal: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     own = settings_of_its_own(servers, tmp_path_factory, "outside_calls").model_copy(update={"task_queue": QUEUE})
-    app = create_app(own)
-    async with (
-        with_the_food_permit(own) as database,
-        app.router.lifespan_context(app),
-        speaking_to(app, own.home) as counter,
-    ):
+    async with counter_of_its_own(own) as (database, counter):
         yield Town(own, temporal, database, counter)
     for place in read_units(own.definitions).places:  # other tests look at these
         await temporal.get_schedule_handle(schedule_id(place)).delete()

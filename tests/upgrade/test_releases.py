@@ -63,6 +63,14 @@ def release_of(
     return made
 
 
+@pytest.fixture
+async def first(own: Settings, temporal: Client, release_of: Callable[[str], Worker]) -> AsyncIterator[Worker]:
+    """Release 1, which serves."""
+    async with at_work(release_of("1")) as worker:
+        await promoted(temporal, own, "1")
+        yield worker
+
+
 @asynccontextmanager
 async def at_work(worker: Worker) -> AsyncIterator[Worker]:
     running = asyncio.create_task(worker.run())
@@ -114,49 +122,47 @@ async def test_open_cases_go_on_with_the_release_that_serves(
     own: Settings,
     temporal: Client,
     clerk: Counter,
+    first: Worker,
     release_of: Callable[[str], Worker],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with at_work(release_of("1")) as first:
-        await promoted(temporal, own, "1")
-        closed, new, examined = [(await clerk.apply())["number"] for _ in range(3)]
-        await clerk.granted(closed)
-        await clerk.answered("window", examined, "check", "accept")
-        assert await served_by(temporal, examined) == "1"
+    closed, new, examined = [(await clerk.apply())["number"] for _ in range(3)]
+    await clerk.granted(closed)
+    await clerk.answered("window", examined, "check", "accept")
+    assert await served_by(temporal, examined) == "1"
 
-        monkeypatch.setattr("worker.serving.WORKFLOWS", (PatchedCase, *WORKFLOWS[1:]))
-        async with at_work(release_of("2")):
-            await waits(temporal, own, "2")
-            await clerk.answered("examiner", examined, "review", "pass")
-            assert await served_by(temporal, examined) == "1", "a release gets no work before it is promoted"
+    monkeypatch.setattr("worker.serving.WORKFLOWS", (PatchedCase, *WORKFLOWS[1:]))
+    async with at_work(release_of("2")):
+        await waits(temporal, own, "2")
+        await clerk.answered("examiner", examined, "review", "pass")
+        assert await served_by(temporal, examined) == "1", "a release gets no work before it is promoted"
 
-            await promoted(temporal, own, "2")
-            await first.shutdown()  # nothing is pinned, so the former release may go at once
-            on_site = {"officers": ["officer-a", "officer-b"]}
-            await clerk.answered("examiner", examined, "on_site", "pass", **on_site)
-            assert await served_by(temporal, examined) == "2"
-            await clerk.answered("approver", examined, "decide", "grant")
-            await clerk.answered("window", examined, "issue", "issued")
-            await clerk.answered("window", examined, "deliver", "delivered")
-            later = (await clerk.apply())["number"]
-            for number in (new, later):
-                await clerk.granted(number)
-            assert [await ending_of(temporal, one) for one in (closed, new, examined, later)] == ["granted"] * 4
+        await promoted(temporal, own, "2")
+        await first.shutdown()  # nothing is pinned, so the former release may go at once
+        on_site = {"officers": ["officer-a", "officer-b"]}
+        await clerk.answered("examiner", examined, "on_site", "pass", **on_site)
+        assert await served_by(temporal, examined) == "2"
+        await clerk.answered("approver", examined, "decide", "grant")
+        await clerk.answered("window", examined, "issue", "issued")
+        await clerk.answered("window", examined, "deliver", "delivered")
+        later = (await clerk.apply())["number"]
+        for number in (new, later):
+            await clerk.granted(number)
+        assert [await ending_of(temporal, one) for one in (closed, new, examined, later)] == ["granted"] * 4
 
-            has_more = {one: PATCH in " ".join(await timers(temporal, one)) for one in (closed, new, examined, later)}
-            assert has_more == {closed: False, new: True, examined: True, later: True}
-            serving = {release.build: release.serving for release in await releases(temporal, own.deployment)}
-            assert serving["2"] is Serving.CURRENT
-            assert serving["1"] is Serving.FORMER
+        has_more = {one: PATCH in " ".join(await timers(temporal, one)) for one in (closed, new, examined, later)}
+        assert has_more == {closed: False, new: True, examined: True, later: True}
+        serving = {release.build: release.serving for release in await releases(temporal, own.deployment)}
+        assert serving["2"] is Serving.CURRENT
+        assert serving["1"] is Serving.FORMER
 
 
+@pytest.mark.usefixtures("first")
 async def test_change_that_open_cases_cannot_follow_is_found_before_it_serves(
-    own: Settings, temporal: Client, clerk: Counter, release_of: Callable[[str], Worker]
+    own: Settings, temporal: Client, clerk: Counter
 ) -> None:
-    async with at_work(release_of("1")):
-        await promoted(temporal, own, "1")
-        number = (await clerk.apply())["number"]
-        await clerk.answered("window", number, "check", "accept")
+    number = (await clerk.apply())["number"]
+    await clerk.answered("window", number, "check", "accept")
     await _listed(temporal, own)
 
     ours = f"TaskQueue='{own.task_queue}'"
@@ -169,16 +175,11 @@ async def test_change_that_open_cases_cannot_follow_is_found_before_it_serves(
     assert "ondeterminism" in str(unguarded[0].fault)
 
 
+@pytest.mark.usefixtures("first")
 async def test_history_whose_retention_ended_meanwhile_is_passed_over(
-    own: Settings,
-    temporal: Client,
-    clerk: Counter,
-    release_of: Callable[[str], Worker],
-    monkeypatch: pytest.MonkeyPatch,
+    own: Settings, temporal: Client, clerk: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with at_work(release_of("1")):
-        await promoted(temporal, own, "1")
-        number = (await clerk.apply())["number"]
+    number = (await clerk.apply())["number"]
     await _listed(temporal, own)
 
     async def listed_before(client: Client, query: str, sample: int) -> AsyncIterator[tuple[str, str]]:
@@ -192,33 +193,25 @@ async def test_history_whose_retention_ended_meanwhile_is_passed_over(
     assert [(one.workflow_id, one.fault) for one in found] == [(workflow_id(number), None)]
 
 
-async def test_release_without_a_worker_is_not_promoted(
-    own: Settings, temporal: Client, release_of: Callable[[str], Worker]
-) -> None:
-    async with at_work(release_of("1")):
-        await promoted(temporal, own, "1")
+@pytest.mark.usefixtures("first")
+async def test_release_without_a_worker_is_not_promoted(own: Settings, temporal: Client) -> None:
+    with pytest.raises(NoSuchRelease):
+        await promote(temporal, own.deployment, "2")
 
-        with pytest.raises(NoSuchRelease):
-            await promote(temporal, own.deployment, "2")
-
-        await promote(temporal, own.deployment, "1")
-        with pytest.raises(NoSuchRelease):  # known, and nobody of it asked for work just now
-            await promote(temporal, own.deployment, "1", timedelta(0))
+    await promote(temporal, own.deployment, "1")
+    with pytest.raises(NoSuchRelease):  # known, and nobody of it asked for work just now
+        await promote(temporal, own.deployment, "1", timedelta(0))
 
 
-async def test_commands_say_what_serves_and_what_is_refused(
-    own: Settings, temporal: Client, clerk: Counter, release_of: Callable[[str], Worker]
-) -> None:
-    async with at_work(release_of("1")):
-        await promoted(temporal, own, "1")
-        await clerk.apply()
+@pytest.mark.usefixtures("first")
+async def test_commands_say_what_serves_and_what_is_refused(own: Settings, temporal: Client, clerk: Counter) -> None:
+    await clerk.apply()
+    await _listed(temporal, own)
 
-        await _listed(temporal, own)
-
-        status = await commanded(own, "status")
-        checked = await commanded(own, "check", "--sample", "5", "--query", f"TaskQueue='{own.task_queue}'")
-        again, unknown = await commanded(own, "promote", "1"), await commanded(own, "promote", "2")
-        nobody = await commanded(own.model_copy(update={"deployment": "nobody"}), "status")
+    status = await commanded(own, "status")
+    checked = await commanded(own, "check", "--sample", "5", "--query", f"TaskQueue='{own.task_queue}'")
+    again, unknown = await commanded(own, "promote", "1"), await commanded(own, "promote", "2")
+    nobody = await commanded(own.model_copy(update={"deployment": "nobody"}), "status")
 
     assert status[0] == 0
     assert status[1].startswith("1\t正在办理，自 20")

@@ -14,7 +14,6 @@ from sqlalchemy import text
 from temporalio.client import Client
 
 from activities.case_file import CaseFile
-from api.app import create_app
 from domain.trouble_telling import says
 from domain.troubles import TroubleKind
 from registry.units import read_units
@@ -22,8 +21,8 @@ from settings import Settings
 from storage.database import Database
 from storage.tables import TroubleRow
 from tests.conftest import Servers
-from tests.counter import Counter, speaking_to
-from tests.own import settings_of_its_own, with_the_food_permit
+from tests.counter import Counter
+from tests.own import counter_of_its_own, settings_of_its_own
 from tests.workflows.conftest import Drive
 from watch.cases import Pace
 from watch.main import probe_of
@@ -140,12 +139,7 @@ async def scene(servers: Servers, temporal: Client, tmp_path_factory: pytest.Tem
     """One for all these tests."""
     own = settings_of_its_own(servers, tmp_path_factory, "watched")
     own = own.model_copy(update={"task_queue": QUEUE, "watch_every_seconds": 0.2, "watch_sweep_per_second": 1000})
-    app = create_app(own)
-    async with (
-        with_the_food_permit(own) as database,
-        app.router.lifespan_context(app),
-        speaking_to(app, own.home) as counter,
-    ):
+    async with counter_of_its_own(own) as (database, counter):
         yield Scene(own, temporal, database, counter)
 
 

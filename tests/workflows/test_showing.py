@@ -55,6 +55,17 @@ async def upserts(case: Any) -> list[set[str]]:
     ]
 
 
+def worker_without_files(client: Client, task_queue: str) -> Worker:
+    """What carries cases and grievances on, and puts nothing on file."""
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[CaseWorkflow, GrievanceWorkflow],
+        activities=[record_nothing, nothing_on_its_way, record_no_grievance],
+        workflow_runner=runner(),
+    )
+
+
 @pytest.mark.shows(63)
 async def test_a_case_is_found_from_the_first_moment_and_its_receipt_costs_no_event(drive: Callable[[], Drive]) -> None:
     case = drive()
@@ -99,13 +110,7 @@ async def test_each_act_tells_at_most_once_and_only_what_changed(drive: Callable
 @pytest.mark.shows(63)
 async def test_a_case_of_an_earlier_release_tells_nothing_but_a_trouble(temporal: Client) -> None:
     case = Bare(temporal, f"old-{uuid.uuid4()}")
-    async with Worker(
-        temporal,
-        task_queue=case.task_queue,
-        workflows=[CaseWorkflow],
-        activities=[record_nothing, nothing_on_its_way],
-        workflow_runner=runner(),
-    ):
+    async with worker_without_files(temporal, case.task_queue):
         await case.open(semantics=0)
         await case.answer("check", "window", Outcome.ACCEPT)
         before = await upserts(case)
@@ -125,13 +130,7 @@ async def test_a_case_of_an_earlier_release_tells_nothing_but_a_trouble(temporal
 @pytest.mark.shows(63)
 async def test_a_grievance_is_found_under_the_unit_that_answers_for_it(temporal: Client) -> None:
     grievance = GrievanceDrive(temporal, f"showing-{uuid.uuid4()}")
-    async with Worker(
-        temporal,
-        task_queue=grievance.task_queue,
-        workflows=[GrievanceWorkflow],
-        activities=[record_no_grievance],
-        workflow_runner=runner(),
-    ):
+    async with worker_without_files(temporal, grievance.task_queue):
         await grievance.open(unit=None)
         received = await dept(grievance, WINDOW)
         await grievance.to_the_answer()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
 from activities.grievance.file import GrievanceFile
 from domain.grievance.record import GrievanceBatch
+from workflows.batches import batches_of, given_last
 from workflows.grievance.messages import grievance_id
 from workflows.timeouts import RECORD_GRIEVANCE
-
-PATIENCE = timedelta(seconds=10)
 
 
 class GrievanceFiler:
@@ -29,11 +26,8 @@ class GrievanceFiler:
 
 async def batches_in(client: Client, number: str) -> list[GrievanceBatch]:
     """Every batch of the grievance in order, as its history holds them: the inputs of the activity that records."""
-    history = await client.get_workflow_handle(grievance_id(number)).fetch_history(rpc_timeout=PATIENCE)
-    found: list[GrievanceBatch] = []
-    for event in history.events:
-        if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
-            scheduled = event.activity_task_scheduled_event_attributes
-            if scheduled.activity_type.name == RECORD_GRIEVANCE:
-                found += await client.data_converter.decode(scheduled.input.payloads, [GrievanceBatch])
-    return sorted(found, key=lambda batch: batch.first)
+    return await batches_of(client, grievance_id(number), _held_by)
+
+
+async def _held_by(client: Client, event: HistoryEvent) -> list[GrievanceBatch]:
+    return await given_last(client, event, (RECORD_GRIEVANCE,), GrievanceBatch)
