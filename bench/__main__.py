@@ -14,7 +14,7 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from bench import bare
+from bench import bare, processors
 from bench.lifecycles import Office
 from bench.stack import bench_stack
 from cli.embedded import Running
@@ -70,7 +70,9 @@ async def run(stack: Running, cases: int, soak: int) -> dict[str, Any]:
         await measured(clients, max(clients, 10), partial(bare.lifecycle, client, [], False))
         bare_rate, bare_ids = await measured(clients, cases, partial(bare.lifecycle, client, seconds, False))
         local_rate, _ = await measured(clients, cases, partial(bare.lifecycle, client, [], True))
+        before = processors.used(stack)
         rate, numbers = await measured(clients, cases, office.lifecycle)
+        took = processors.each(before, processors.used(stack), cases)
         writes = [value for values in office.seconds.values() for value in values]
         found["levels"][clients] = {
             "lifecycles_per_second": round(rate, 2),
@@ -81,6 +83,7 @@ async def run(stack: Running, cases: int, soak: int) -> dict[str, Any]:
             "write_p95_ms": round(percentile(writes, 0.95), 1),
             "bare_update_p95_ms": round(percentile(seconds, 0.95), 1),
             "p95_against_bare": round(percentile(writes, 0.95) / percentile(seconds, 0.95), 2),
+            "processor_ms_per_lifecycle": took,
             "calls_ms": {
                 name: [round(percentile(values, share), 1) for share in (0.5, 0.95, 0.99)]
                 for name, values in office.seconds.items()
