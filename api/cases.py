@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
@@ -70,11 +71,11 @@ async def sight_of(session: AsyncSession, me: Identity, number: str) -> Sight:
 
 async def visible_case(services: Services, me: Identity, number: str) -> CaseRow:
     """The case, if it is there and the holder of the token may see it."""
-    async with services.database.begin() as session:
+    async with services.database.reading() as session:
         return (await sight_of(session, me, number)).case
 
 
-def view(services: Services, case: CaseRow) -> CaseView:
+def view(services: Services, case: CaseRow | Row[Any]) -> CaseView:
     """The case as its applicant and its units see it."""
     return CaseView(**case_fields(case, links(case.number, services.in_temporal_ui(workflow_id(case.number)))))
 
@@ -140,7 +141,7 @@ async def listed(
 ) -> Paged[CaseView]:
     """The newest first."""
     filters = {"item_code": item, "stage": stage, "light": light, "unit": unit}
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         page = await page_or_problem(lists.cases(session, reach_of(me), filters, cursor, limit))
     return Paged(rows=[view(here, row) for row in page.rows], cursor=page.cursor)
 
@@ -154,7 +155,7 @@ async def one(number: str, me: Me, here: Here) -> CaseView:
 @router.get("/{number}/timeline", summary="办件经过")
 async def timeline(number: str, me: Me, here: Here, language: InLanguage) -> list[EventView]:
     """What happened, in order, each with its article; people and opinions of the office for those who handle the case."""
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         case, _, office = await sight_of(session, me, number)
         events = await case_file.events_of(session, case.number)
         texts = await case_file.texts_of(session, case.number)
@@ -165,7 +166,7 @@ async def timeline(number: str, me: Me, here: Here, language: InLanguage) -> lis
 @router.get("/{number}/tasks", summary="办件的任务")
 async def tasks(number: str, me: Me, here: Here) -> list[DutyTaskView]:
     """Every task of the case, answered or open; to those who handle it with who may answer it today."""
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         case, _, office = await sight_of(session, me, number)
         found = await case_file.tasks_of(session, case.number)
         return await with_who(session, found, here.now().date(), handles=office)

@@ -14,7 +14,7 @@ from fastapi.responses import StreamingResponse
 
 from domain.values import SHANGHAI
 from domain.words import Language, Text
-from storage.lists import Page
+from storage.pages import Page
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 OR_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}

@@ -51,7 +51,7 @@ async def pdf(number: str, me: Me, here: Here, language: InLanguage) -> Response
 
 
 async def _on_file(here: Services, me: Identity, number: str) -> OnFile:
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         case, _, office = await sight_of(session, me, number)
         return await limits_on_file(session, case, handles=office)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel, Field
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.views import TaskView, task_fields
@@ -38,17 +40,17 @@ def member_view(member: Member) -> MemberView:
 
 
 async def with_who(
-    session: AsyncSession, tasks: Iterable[TaskRow], today: date, *, handles: bool = True
+    session: AsyncSession, tasks: Iterable[TaskRow | Row[Any]], today: date, *, handles: bool = True
 ) -> list[DutyTaskView]:
     """The tasks with those who hold their roles today, in one query for all of them; to those who do not handle the case
     without anybody."""
     tasks = list(tasks)
-    asked = {Seat(task.unit, task.role) for task in tasks if handles and task.state is TaskState.OPEN}
+    asked = {Seat(task.unit, task.role) for task in tasks if handles and task.state == TaskState.OPEN}
     on_duty = await duty.on_duty(session, asked, today)
     views = []
     for task in tasks:
         seat = Seat(task.unit, task.role)
         who = [member_view(one) for one in on_duty.members(seat, today)] if seat in asked else None
-        shown = who if task.state is TaskState.OPEN else None
+        shown = who if task.state == TaskState.OPEN else None
         views.append(DutyTaskView(**task_fields(task, handles=handles), who=shown))
     return views

@@ -128,7 +128,7 @@ async def upload(
 @router.get("/cases/{number}/materials", summary="办件的材料")
 async def listed(number: str, me: Me, here: Here) -> list[MaterialView]:
     """What was handed in and what comes from registers, in the order in which it came."""
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         case, _, office = await sight_of(session, me, number)
         found = await materials.of_case(session, case.number)
         definition, _ = await here.definitions.get(session, case.item_code, case.item_version)

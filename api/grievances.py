@@ -154,7 +154,7 @@ async def listed(
     """The newest first."""
     filters = {"leg": leg, "unit": unit, "case_number": case, "hotline_order": order}
     waiting = [f"{role}@{one}" for role in sorted(me.roles) for one in sorted(me.units)] if mine else None
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         found = grievances.listed(session, reach_of(me), filters, waiting, cursor, limit)
         page = await page_or_problem(found)
     return Paged(rows=[grievance_view(here, row, {}, handles=False) for row in page.rows], cursor=page.cursor)
@@ -163,7 +163,7 @@ async def listed(
 @router.get("/{number}", summary="反映件")
 async def one(number: str, me: Me, here: Here) -> GrievanceView:
     """Where the grievance stands, whose move it is, and for the office the evidence."""
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         row, _, handles = await sight_of(session, me, number)
         texts = await grievances.texts_of(session, row.number)
     return grievance_view(here, row, texts, handles=handles)
@@ -172,7 +172,7 @@ async def one(number: str, me: Me, here: Here) -> GrievanceView:
 @router.get("/{number}/timeline", summary="反映件经过")
 async def timeline(number: str, me: Me, here: Here, language: InLanguage) -> list[GrievanceEventView]:
     """What happened, in order; people and opinions of the office for the office alone."""
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         row, _, handles = await sight_of(session, me, number)
         events = await grievances.events_of(session, row.number)
         texts = await grievances.texts_of(session, row.number)
@@ -203,7 +203,7 @@ def _event(
 @router.get("/{number}/notices", summary="反映件的文书及其送达情况")
 async def papers(number: str, me: Me, here: Here) -> list[NoticeView]:
     """Every paper; what went to units and departments for the office alone."""
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         row, _, handles = await sight_of(session, me, number)
         found = await notices.notices_of(session, row.number, handles=handles)
         sent = await notices.deliveries_of(session, row.number)

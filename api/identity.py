@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Callable
-from typing import Annotated, Any
+import time
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, NamedTuple
 
 import jwt
 from fastapi import Depends, Request
@@ -19,6 +21,10 @@ from settings import Settings
 log = logging.getLogger(__name__)
 
 ALGORITHMS = ["RS256", "ES256", "EdDSA"]
+LEEWAY_SECONDS = 10
+"""How far the clock of who gave a token may be from ours."""
+REMEMBERED = 10_000
+"""So many tokens are remembered, by their digests, as checked."""
 STAFF = frozenset(
     {"window", "examiner", "approver", "agency_head", "government_head", "chief_representative", "grievance_window"}
 )
@@ -51,20 +57,44 @@ class Identity(BaseModel):
         return bool(self.roles & STAFF)
 
 
+class Checked(NamedTuple):
+    """A token whose signature and claims were checked with this key."""
+
+    kid: str
+    key: jwt.PyJWK
+    ends: float
+    """In seconds since 1970."""
+    identity: Identity
+
+
 class Keys:
     """What tells tokens that hold from those that do not; raises `NoKeySet` where the settings leave it open."""
 
     def __init__(self, settings: Settings) -> None:
         self._issuer, self._audience = settings.jwt_issuer, settings.jwt_audience
         self._source = key_source(settings)
+        self._checked: dict[bytes, Checked] = {}
 
     async def identity(self, token: str) -> Identity:
         """The holder of the token; raises `jwt.PyJWTError` unless it is ours, whole and in force.
 
-        Raises `KeysUnavailable` where that cannot be told now.
+        Raises `KeysUnavailable` where that cannot be told now. A signature is checked once, for as long as its key is trusted;
+        whether the token is still in force, each time.
         """
-        kid = jwt.get_unverified_header(token).get("kid")
-        key = await self._source.key(str(kid))
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._checked.get(digest)
+        kid = known.kid if known else str(jwt.get_unverified_header(token).get("kid"))
+        key = await self._source.key(kid)
+        if known is None or known.key is not key:
+            known = self._check(token, kid, key)
+            if len(self._checked) >= REMEMBERED:
+                self._checked.clear()
+            self._checked[digest] = known
+        if known.ends + LEEWAY_SECONDS <= time.time():
+            raise jwt.ExpiredSignatureError("Signature has expired")
+        return known.identity
+
+    def _check(self, token: str, kid: str, key: jwt.PyJWK) -> Checked:
         claims = jwt.decode(
             token,
             key.key,
@@ -72,9 +102,10 @@ class Keys:
             audience=self._audience,
             issuer=self._issuer,
             options={"require": ["exp", "iat", "sub"]},
-            leeway=10,
+            leeway=LEEWAY_SECONDS,
         )
-        return Identity(id=str(claims["sub"]), roles=_words(claims, "roles"), units=_words(claims, "units"))
+        identity = Identity(id=str(claims["sub"]), roles=_words(claims, "roles"), units=_words(claims, "units"))
+        return Checked(kid, key, float(claims["exp"]), identity)
 
 
 def _words(claims: dict[str, Any], name: str) -> frozenset[str]:
@@ -109,10 +140,10 @@ def _unavailable() -> Trouble:
 Me = Annotated[Identity, Depends(identify)]
 
 
-def holding(*roles: str) -> Callable[[Identity], Identity]:
+def holding(*roles: str) -> Callable[[Identity], Awaitable[Identity]]:
     """A dependency that lets only holders of one of the roles in."""
 
-    def check(me: Me) -> Identity:
+    async def check(me: Me) -> Identity:
         if not me.roles & set(roles):
             zh, en = f"此操作需要角色：{'、'.join(roles)}", f"This takes one of the roles {', '.join(roles)}"
             raise Trouble(403, "role_missing", zh, en)

@@ -33,7 +33,14 @@ class KeyServer(jwt.PyJWKClient):
         self._left_alone_until = 0.0
 
     async def key(self, kid: str) -> jwt.PyJWK:
-        """The key of this name. Raises `jwt.PyJWTError` where there is none, `KeysUnavailable` where nobody answers."""
+        """The key of this name. Raises `jwt.PyJWTError` where there is none, `KeysUnavailable` where nobody answers.
+
+        One that is known waits for nobody, also while the server is asked about another one.
+        """
+        known = self.jwk_set_cache.get() if self.jwk_set_cache else None
+        for key in known.keys if known else ():
+            if key.key_id == kid and key.public_key_use in ("sig", None):
+                return key
         return await asyncio.to_thread(self.get_signing_key, kid)
 
     def fetch_data(self) -> Any:

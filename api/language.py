@@ -23,4 +23,8 @@ def language_of(request: Request) -> Language:
     return "en" if weights["en"] > weights["zh"] else "zh"
 
 
-InLanguage = Annotated[Language, Depends(language_of)]
+async def _language(request: Request) -> Language:
+    return language_of(request)
+
+
+InLanguage = Annotated[Language, Depends(_language)]

@@ -95,7 +95,7 @@ def notice_views(found: Iterable[NoticeRow], sent: Iterable[DeliveryRow], today:
 async def of_case(number: str, me: Me, here: Here) -> list[NoticeView]:
     """Every paper of the case with the state of its deliveries; filings and warnings, with their acknowledgment, for those
     who handle the case only."""
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         case, _, office = await sight_of(session, me, number)
         found = await notices.notices_of(session, case.number, handles=office)
         sent = await notices.deliveries_of(session, case.number)
@@ -116,7 +116,7 @@ async def pdf(number: str, seq: int, paper: str, me: Me, here: Here) -> Response
 @router.get("/notices", summary="我的消息箱")
 async def box(me: Me, here: Here, cursor: str | None = None, limit: Limit = 50) -> Paged[NoticeView]:
     """The papers given to you over all your cases, the newest first."""
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         page = await page_or_problem(notices.box_of(session, me.id, cursor, limit))
     today = here.now().date()
     return Paged(rows=[notice_view(row, [], today) for row in page.rows], cursor=page.cursor)

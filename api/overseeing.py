@@ -43,7 +43,7 @@ def scope_of(me: Identity, here: Services) -> Scope:
     return Scope(me.id, units=own, places=places_of(places, here.units.places))
 
 
-def overseen(me: Annotated[Identity, Depends(holding(*OVERSEERS))], here: Here) -> Scope:
+async def overseen(me: Annotated[Identity, Depends(holding(*OVERSEERS))], here: Here) -> Scope:
     """What the holder of the token oversees; 403 for everybody else."""
     return scope_of(me, here)
 
@@ -58,7 +58,7 @@ def check_unit_overseen(scope: Scope, unit: str | None) -> None:
         raise Trouble(403, "not_your_unit", zh, f"{unit} is overseen by others; look at the units of your own place")
 
 
-def case_filters(
+async def case_filters(
     scope: Overseen,
     unit: Annotated[UnitCode | None, Query(description="承办单位")] = None,
     item: Annotated[str | None, Query(pattern=r"^[0-9]{12}$", description="事项编码")] = None,
@@ -112,7 +112,7 @@ class Period(NamedTuple):
         return midnight(self.first), midnight(self.last + timedelta(days=1))
 
 
-def period(
+async def period(
     here: Here,
     first: Annotated[Day | None, Query(alias="from", description="自何日（含）；不填为三十天前")] = None,
     last: Annotated[Day | None, Query(alias="to", description="至何日（含）；不填为今日")] = None,

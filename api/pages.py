@@ -9,7 +9,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from api.problems import Trouble
-from storage.lists import BadCursor, Page
+from storage.pages import BadCursor, Page
 
 Row = TypeVar("Row")
 Limit = Annotated[int, Query(ge=1, le=200, description="每页条数")]

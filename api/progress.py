@@ -47,7 +47,7 @@ async def progress(
     if is_grievance_number(number):
         return await _of_grievance(here, number, code, language)
     number = number_of(number)
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         case = await case_file.case_of(session, number)
         if case is None or not code_fits(case.query_code, code):
             raise WrongCode()
@@ -80,7 +80,7 @@ async def progress(
 async def _of_grievance(here: Services, number: str, code: str, language: Language) -> Progress:
     """How far the grievance is; moves inside the office are left out."""
     number = grievance_number_of(number)
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         row = await grievances.grievance_of(session, number)
         if row is None or not code_fits(row.query_code, code):
             raise WrongCode()

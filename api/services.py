@@ -89,7 +89,7 @@ class Services:
         return datetime.now(SHANGHAI)
 
 
-def services_of(request: Request) -> Services:
+async def services_of(request: Request) -> Services:
     """The services of the running application."""
     return request.app.state.services  # type: ignore[no-any-return]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,16 +49,17 @@ class Naming:
 
     def __init__(self, here: Services, language: Language) -> None:
         self._here, self.language = here, language
+        self.unit, self.role = cache(self._unit), cache(self._role)
 
     def said(self, words: Text) -> str:
         """The words in the reader's language."""
         return words.said_in(self.language)
 
-    def unit(self, code: str) -> str:
+    def _unit(self, code: str) -> str:
         """The unit's name; its code where it is not listed."""
         return self._here.units.unit(code).name
 
-    def role(self, role: str) -> str:
+    def _role(self, role: str) -> str:
         """What the role is called."""
         return self.said(ROLES.get(role, Text(role, role)))
 

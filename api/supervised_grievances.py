@@ -26,17 +26,17 @@ from domain.supervision.rules import Class
 from domain.supervision.shortcomings import Shortcoming
 from domain.values import SHANGHAI
 from domain.words import Text
-from storage.lists import Page
 from storage.overview import grievances as stored
 from storage.overview.grievances import FindingFilters, GrievanceFilters, GrievanceGrouping
 from storage.overview.scope import Scope
 from storage.overview.snapshot import snapshot
+from storage.pages import Page
 
 router = APIRouter(prefix="/v1/supervision", tags=["supervision"])
 Read = Callable[[AsyncSession, str | None, int], Awaitable[Page]]
 
 
-def grievance_filters(
+async def grievance_filters(
     scope: Overseen,
     leg: Leg | None = None,
     klass: Annotated[Class | None, Query(alias="class", description="类别")] = None,

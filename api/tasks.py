@@ -33,7 +33,7 @@ async def inbox(
 ) -> Paged[DutyTaskView]:
     """The tasks of your roles in your units, the oldest first, each with those who may answer it today."""
     filters = {"role": role, "unit": department, "state": state}
-    async with here.database.begin() as session:
+    async with here.database.reading() as session:
         page = await page_or_problem(lists.tasks(session, me.roles, me.units, filters, cursor, limit))
         rows = await with_who(session, page.rows, here.now().date())
     return Paged(rows=rows, cursor=page.cursor)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
+from sqlalchemy import Row
 
 from activities.papers.addressing import to_whom
 from domain.bundle.path import PathLeg
@@ -170,7 +171,7 @@ def links(number: str, temporal_ui: str) -> Links:
     )
 
 
-def case_fields(case: CaseRow, to: Links) -> dict[str, Any]:
+def case_fields(case: CaseRow | Row[Any], to: Links) -> dict[str, Any]:
     """The fields that every view of a case shows."""
     return {
         "number": case.number,
@@ -244,7 +245,7 @@ def _public(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def task_fields(task: TaskRow, *, handles: bool = True) -> dict[str, Any]:
+def task_fields(task: TaskRow | Row[Any], *, handles: bool = True) -> dict[str, Any]:
     """What an inbox shows of the task; to those who do not handle the case without the person who has it."""
-    fields = task.model_dump(exclude={"number"}) | ({} if handles else {"assignee": None})
-    return {"case": task.number, **fields}
+    fields = {name: getattr(task, name) for name in TaskView.model_fields if name != "case"}
+    return fields | {"case": task.number} | ({} if handles else {"assignee": None})

@@ -120,7 +120,7 @@ async def staff_or_code(request: Request, code: str | None) -> Identity | None:
     """Who asks, by their token; None for a visitor with the query code. 403 for who is neither."""
     if code is not None:
         return None
-    return holding(*READING)(await identify(request))
+    return await holding(*READING)(await identify(request))
 
 
 async def desk_of(here: Services, session: AsyncSession, unit: str) -> hands.Desk:
@@ -255,7 +255,7 @@ async def answer(
 @router.post("/{visit}/advice", summary="仅为咨询：由到访人凭查询码或者窗口人员说明")
 async def advice(visit: str, body: SaidIn, key: Key, here: Here, request: Request) -> VisitView:
     """The visitor only asked; who says otherwise objects with the query code."""
-    me = None if body.code is not None else holding("window")(await identify(request))
+    me = None if body.code is not None else await holding("window")(await identify(request))
     async with here.database.begin() as session:
         row = await visit_for(session, visit, me=me, code=body.code, to_change=True)
         by = me.id if me else "visitor"

@@ -1,6 +1,6 @@
 """`python -m bench.reading`: how long the counter's lists and timelines take over very many case files, 16 clients at once.
 
-A PostgreSQL and an API process of its own, cases straight in the tables (`bench.made_cases`); nothing of Temporal is needed to read.
+A PostgreSQL and API processes of its own, cases straight in the tables (`bench.made_cases`); nothing of Temporal is needed to read.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -81,28 +81,34 @@ def numbered(url: str, how_many: int) -> list[str]:
 
 
 @contextmanager
-def counter(database_url: str) -> Iterator[tuple[str, Path]]:
-    """The address of an API process on the database, and the home of its issuer of tokens."""
-    with tempfile.TemporaryDirectory(prefix="bancheng-bench-") as folder:
-        home, port = Path(folder), Ports.free().api
+def counter(database_url: str, processes: int) -> Iterator[tuple[list[str], Path]]:
+    """The addresses of so many API processes on the database, and the home of their issuer of tokens."""
+    with tempfile.TemporaryDirectory(prefix="bancheng-bench-") as folder, ExitStack() as opened:
+        home = Path(folder)
         prepare_issuer(home)
-        environment = {
-            **os.environ,
-            "BANCHENG_HOME": folder,
-            "BANCHENG_EMBEDDED": "true",
-            "BANCHENG_DATABASE_URL": database_url,
-            "BANCHENG_API_PORT": str(port),
-            "BANCHENG_TEMPORAL_ADDRESS": f"{HOST}:9",
-        }
-        with (home / "api.log").open("w") as log:
-            api = subprocess.Popen([sys.executable, "-m", "api"], env=environment, stderr=log, stdout=log)
-        try:
-            address = f"http://{HOST}:{port}"
-            _wait_for(address, api)
-            yield address, home
-        finally:
-            api.terminate()
-            api.wait()
+        yield [opened.enter_context(_process(database_url, home)) for _ in range(processes)], home
+
+
+@contextmanager
+def _process(database_url: str, home: Path) -> Iterator[str]:
+    port = Ports.free().api
+    environment = {
+        **os.environ,
+        "BANCHENG_HOME": str(home),
+        "BANCHENG_EMBEDDED": "true",
+        "BANCHENG_DATABASE_URL": database_url,
+        "BANCHENG_API_PORT": str(port),
+        "BANCHENG_TEMPORAL_ADDRESS": f"{HOST}:9",
+    }
+    with (home / f"api-{port}.log").open("w") as log:
+        api = subprocess.Popen([sys.executable, "-m", "api"], env=environment, stderr=log, stdout=log)
+    try:
+        address = f"http://{HOST}:{port}"
+        _wait_for(address, api)
+        yield address
+    finally:
+        api.terminate()
+        api.wait()
 
 
 def _wait_for(address: str, api: subprocess.Popen[bytes]) -> None:
@@ -115,26 +121,26 @@ def _wait_for(address: str, api: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"the API ended with {api.returncode}")
 
 
-async def measured(address: str, home: Path, question: Question, requests: int) -> dict[str, float]:
-    """Milliseconds that an answer takes, with 16 clients that each ask one after the other."""
+async def measured(addresses: Sequence[str], home: Path, question: Question, requests: int) -> dict[str, float]:
+    """Milliseconds that an answer takes, with 16 clients that each ask one after the other, in turn at each address."""
     role = question.who.split("-")[0]
     token = issue(home, question.who, [role], [] if role == "applicant" else ["*" if role == "supervisor" else UNIT])
     seconds: list[float] = []
     sizes: list[int] = []
     left = iter(range(requests))
-    async with httpx2.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=60) as http:
+    async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=60) as http:
 
-        async def client() -> None:
+        async def client(address: str) -> None:
             for _ in left:
                 path = question.path()
                 began = time.perf_counter()
-                response = await http.get(path)
+                response = await http.get(f"{address}{path}")
                 seconds.append(time.perf_counter() - began)
                 if response.status_code != 200:
                     raise RuntimeError(f"{path}: {response.status_code} {response.text[:200]}")
                 sizes.append(len(response.content))
 
-        await asyncio.gather(*(client() for _ in range(CLIENTS)))
+        await asyncio.gather(*(client(addresses[n % len(addresses)]) for n in range(CLIENTS)))
     return {
         "p50_ms": round(percentile(seconds, 0.5), 1),
         "p95_ms": round(percentile(seconds, 0.95), 1),
@@ -142,12 +148,12 @@ async def measured(address: str, home: Path, question: Question, requests: int) 
     }
 
 
-async def run(address: str, home: Path, numbers: list[str], requests: int) -> dict[str, Any]:
+async def run(addresses: Sequence[str], home: Path, numbers: list[str], requests: int) -> dict[str, Any]:
     """The figures of every question."""
     figures = {}
     for name, question in questions(numbers).items():
-        await measured(address, home, question, CLIENTS)  # warm
-        figures[name] = await measured(address, home, question, requests)
+        await measured(addresses, home, question, CLIENTS)  # warm
+        figures[name] = await measured(addresses, home, question, requests)
         print(f"{name:45}", figures[name], flush=True)
     return figures
 
@@ -158,6 +164,9 @@ def main() -> None:
     parser.add_argument("--open", type=int, default=250_000)
     parser.add_argument("--closed", type=int, default=1_000_000)
     parser.add_argument("--requests", type=int, default=800)
+    parser.add_argument(
+        "--processes", type=int, nargs="+", default=[1, 2], help="API processes, one run for each number"
+    )
     asked = parser.parse_args()
     item = YAML(typ="safe", pure=True).load(Settings().definitions / "items" / "food_permit_new.yaml")
     with postgres() as url:
@@ -166,8 +175,10 @@ def main() -> None:
         make(url, open_cases=asked.open, closed=asked.closed, now=datetime.now(SHANGHAI), start=start)
         print(f"made in {time.monotonic() - began:.0f} s", flush=True)
         numbers = numbered(url, SINGLE)
-        with counter(url) as (address, home):
-            print(json.dumps(asyncio.run(run(address, home, numbers, asked.requests)), indent=1))
+        for processes in asked.processes:
+            print(f"{processes} API processes", flush=True)
+            with counter(url, processes) as (addresses, home):
+                print(json.dumps(asyncio.run(run(addresses, home, numbers, asked.requests)), indent=1))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from domain.supervision.posts import Seat
 from domain.supervision.seats import Vacancy
-from storage.lists import Page, page_of
+from storage.pages import Page, page_of
 from storage.tables import AlarmRow, PostRow
 
 VACANCY = "vacancy"

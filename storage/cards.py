@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, exists, not_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, not_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -15,7 +15,7 @@ from domain.record import Batch, EventKind, Paper
 from domain.supervision.cards import LATE, CardStanding, Fallen
 from storage.case_file import table
 from storage.desks import desks_of
-from storage.lists import Page, page_of
+from storage.pages import Page, page_of
 from storage.sight import applied_for_themselves
 from storage.tables import CardRow, CaseRow, EventRow, NoticeRow, TextRow
 
@@ -81,10 +81,12 @@ async def card_of(session: AsyncSession, number: str, seq: int, *, lock: bool = 
     return (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
 
 
+OF_CASE = select(CardRow).where(col(CardRow.number) == bindparam("number")).order_by(col(CardRow.seq))
+
+
 async def of_case(session: AsyncSession, number: str) -> Sequence[CardRow]:
     """The cards of the case in order; withdrawn ones are among them."""
-    query = select(CardRow).where(col(CardRow.number) == number).order_by(col(CardRow.seq))
-    return list((await session.execute(query)).scalars())
+    return list((await session.execute(OF_CASE, {"number": number})).scalars())
 
 
 async def texts_of(session: AsyncSession, rows: Sequence[CardRow]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Table, delete, select, text
+from sqlalchemy import Table, bindparam, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import SQLModel, col
@@ -173,16 +173,18 @@ async def case_of(session: AsyncSession, number: str) -> CaseRow | None:
     return await session.get(CaseRow, number)
 
 
+EVENTS = select(EventRow).where(col(EventRow.number) == bindparam("number")).order_by(col(EventRow.seq))
+TEXTS = select(col(TextRow.id), col(TextRow.body)).where(col(TextRow.number) == bindparam("number"))
+
+
 async def events_of(session: AsyncSession, number: str) -> list[EventRow]:
     """What happened in the case, in order."""
-    rows = await session.execute(select(EventRow).where(col(EventRow.number) == number).order_by(col(EventRow.seq)))
-    return list(rows.scalars())
+    return list((await session.execute(EVENTS, {"number": number})).scalars())
 
 
 async def texts_of(session: AsyncSession, number: str) -> dict[str, str]:
     """The free texts of the case by their ids."""
-    rows = await session.execute(select(col(TextRow.id), col(TextRow.body)).where(col(TextRow.number) == number))
-    return {row.id: row.body for row in rows}
+    return {row.id: row.body for row in await session.execute(TEXTS, {"number": number})}
 
 
 async def clocks_of(session: AsyncSession, number: str) -> list[ClockRow]:

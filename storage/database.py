@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 import psycopg
+from pydantic_core import from_json
 from sqlalchemy import AsyncAdaptedQueuePool, ExceptionContext, PoolProxiedConnection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -46,15 +47,25 @@ class Database:
             max_overflow=0,
             pool_timeout=10,
             pool_recycle=1800,
+            json_deserializer=from_json,
             connect_args={"connect_timeout": 5, "options": "-c timezone=Asia/Shanghai -c statement_timeout=30000"},
         )
         event.listen(self._engine.sync_engine, "handle_error", _tell_no_values)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        of_its_own = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reading = async_sessionmaker(of_its_own, expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """A session in one transaction: committed at the end, rolled back on any error."""
         async with self._sessions.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session to read in: each statement sees what is on file at its moment, just as in a transaction (READ COMMITTED),
+        and two ways to the server and back are saved."""
+        async with self._reading() as session:
             yield session
 
     @asynccontextmanager

@@ -14,7 +14,7 @@ from domain.record import Batch, EventKind
 from domain.supervision.findings import LEADING_TO_A_BREACH, CaseStanding, EarlierAct, Withdrawal
 from storage.case_file import table
 from storage.desks import desks_of
-from storage.lists import Page, page_of
+from storage.pages import Page, page_of
 from storage.sight import applied_for_themselves
 from storage.tables import CaseRow, EventRow, FindingRow
 

@@ -16,7 +16,7 @@ from domain.record import EventKind
 from storage import case_file
 from storage.calendars import InForce
 from storage.case_file import table
-from storage.lists import Page, page_of
+from storage.pages import Page, page_of
 from storage.sight import applied_for_themselves
 from storage.tables import (
     ApplicantRow,

@@ -6,62 +6,74 @@ full; an `OR` of them would have the database look at everything that there is.
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, literal, select, text, true, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import defer
-from sqlmodel import SQLModel, col
 
 from domain.record import Stage
-from storage.sight import Reach, applied_for_themselves
-from storage.tables import CaseRow, TaskRow, UnitCaseRow
+from storage.pages import Page, cut, moment_and_key
+from storage.sight import Reach
+from storage.statements import statement
+
+OWN = "c.applied_by = :person AND c.channel <> 'window'"
+"""What a window took in is not the clerk's own."""
 
 
-class BadCursor(ValueError):
-    """A cursor that this list did not give out."""
+class Kind(NamedTuple):
+    """What is listed: its table, the moment and the key of its order, whether the newest come first, and what is shown."""
+
+    table: str
+    order: tuple[str, str]
+    newest_first: bool
+    shown: str
 
 
-class Page(NamedTuple):
-    """Some rows and where the next ones begin; None at the end."""
+CASE = Kind(
+    "case_file",
+    ("received_at", "number"),
+    True,
+    "number provincial_number item_code item_version item_name unit channel situations received_at accepted_on stage ending"
+    " light waiting_for due_day paused_until bundle seq",  # no list shows the definition, which is most of the row
+)
+TASK = Kind(
+    "task",
+    ("opened_at", "id"),
+    False,
+    "id number step name role unit assignee state outcomes opened_at closed_at due_day provisional",
+)
 
-    rows: Sequence[Any]
-    cursor: str | None
 
+class Way(NamedTuple):
+    """Where rows are found: tables, the one in whose order they are walked, and conditions."""
 
-UNREAD = tuple(defer(getattr(CaseRow, name), raiseload=True) for name in ("start", "form"))
-Way = tuple[Select[Any], Sequence[ColumnElement[Any]]]
-"""A query for the keys of rows, and the columns of their order: a moment and the key."""
+    tables: str
+    walked: str
+    holds: Sequence[str]
 
 
 async def cases(session: AsyncSession, reach: Reach, filters: dict[str, Any], cursor: str | None, limit: int) -> Page:
-    """The newest cases first, without the definitions that they carry: those are most of a row, and no list shows them."""
-    ways = [_page(query, columns, cursor, limit + 1, descending=True) for query, columns in _seen(reach, filters)]
-    found = union(*ways).subquery()
-    query = select(CaseRow).join(found, found.c.number == col(CaseRow.number)).options(*UNREAD)
-    return await page_of(session, query, (CaseRow, ("received_at", "number")), cursor, limit, descending=True)
-
-
-def _seen(reach: Reach, filters: dict[str, Any]) -> Iterator[Way]:
-    """The ways by which somebody sees the cases that are as wanted: as overseer or applicant, and through each unit."""
-    wanted = _equal(CaseRow, filters)
-    unit, open_ones = filters.get("unit"), filters.get("stage") not in (None, Stage.CLOSED)
+    """The newest cases first. Raises `BadCursor`."""
+    unit = filters.get("unit")
     if unit is not None and (reach.everything or unit in reach.units):
         reach = Reach("", frozenset((unit,)))  # all cases of that unit are seen through it
+    units = [] if reach.everything else sorted(reach.units)
+    wanted, named = _narrowed("c", filters)
+    named |= {"person": reach.person} | {f"unit_{n}": unit for n, unit in enumerate(units)}
+    only_open = filters.get("stage") not in (None, Stage.CLOSED)
+    ways = _seen(reach, units, wanted, only_open=only_open)
+    return await _page(session, CASE, ways, named, cursor, limit)
+
+
+def _seen(reach: Reach, units: Sequence[str], wanted: Sequence[str], *, only_open: bool) -> Iterator[Way]:
+    """The ways by which somebody sees cases: as overseer or applicant, and through each unit."""
     if reach.everything or reach.person:
-        columns: list[Any] = [col(CaseRow.received_at), col(CaseRow.number)]
-        mine = true() if reach.everything else applied_for_themselves(reach.person)
-        query = select(*columns).where(mine, *wanted)
-        yield query.where(text("case_file.stage <> 'closed'")) if open_ones else query, columns
-    for unit in sorted(reach.units) if not reach.everything else ():
-        columns = [col(UnitCaseRow.received_at), col(UnitCaseRow.number)]
-        query = select(*columns).join(CaseRow, col(CaseRow.number) == col(UnitCaseRow.number))
-        query = query.where(col(UnitCaseRow.unit) == unit, *wanted)
-        yield query.where(col(UnitCaseRow.open)) if open_ones else query, columns
+        still = ["c.stage <> 'closed'"] if only_open else []
+        yield Way("case_file AS c", "c", [*([] if reach.everything else [OWN]), *wanted, *still])
+    for n in range(len(units)):
+        still = ["u.open"] if only_open else []
+        tables = "unit_case AS u JOIN case_file AS c ON c.number = u.number"
+        yield Way(tables, "u", [f"u.unit = :unit_{n}", *wanted, *still])
 
 
 async def tasks(
@@ -72,69 +84,48 @@ async def tasks(
     cursor: str | None,
     limit: int,
 ) -> Page:
-    """The tasks of the roles and units, the one that has waited longest first."""
-    columns: list[Any] = [col(TaskRow.opened_at), col(TaskRow.id)]
-    seats = [(unit, role) for unit in sorted(units) for role in sorted(roles)] or [("", "")]
+    """The tasks of the roles and units, the one that has waited longest first. Raises `BadCursor`."""
+    wanted, named = _narrowed("t", filters)
+    of_units, of_roles = sorted(units), sorted(roles)
+    named |= {f"unit_{n}": unit for n, unit in enumerate(of_units)} | {f"role_{n}": r for n, r in enumerate(of_roles)}
     ways = [
-        _page(
-            select(*columns).where(col(TaskRow.unit) == unit, col(TaskRow.role) == role, *_equal(TaskRow, filters)),
-            columns,
-            cursor,
-            limit + 1,
-            descending=False,
-        )
-        for unit, role in seats
+        Way("task AS t", "t", [f"t.unit = :unit_{n}", f"t.role = :role_{m}", *wanted])
+        for n in range(len(of_units))
+        for m in range(len(of_roles))
     ]
-    found = union(*ways).subquery()
-    query = select(TaskRow).join(found, found.c.id == col(TaskRow.id))
-    return await page_of(session, query, (TaskRow, ("opened_at", "id")), cursor, limit, descending=False)
+    return await _page(session, TASK, ways, named, cursor, limit) if ways else Page([], None)
 
 
-def _equal(kind: type[SQLModel], filters: dict[str, Any]) -> list[ColumnElement[bool]]:
-    return [getattr(kind, name) == value for name, value in filters.items() if value is not None]
+def _narrowed(table: str, filters: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
+    """The conditions of the filters that are set, and what they name."""
+    given = {name: str(value) for name, value in filters.items() if value is not None}
+    return [f"{table}.{name} = :f_{name}" for name in given], {f"f_{name}": value for name, value in given.items()}
 
 
-async def page_of(
-    session: AsyncSession,
-    query: Select[Any],
-    order: tuple[type[SQLModel], tuple[str, str]],
-    cursor: str | None,
-    limit: int,
-    *,
-    descending: bool,
+async def _page(
+    session: AsyncSession, kind: Kind, ways: Iterable[Way], named: dict[str, Any], cursor: str | None, limit: int
 ) -> Page:
-    """One page of a query in the order of the two columns named, a moment and a key."""
-    kind, names = order
-    query = _page(query, [getattr(kind, name) for name in names], cursor, limit + 1, descending=descending)
-    rows = list((await session.execute(query)).scalars())
-    last = rows[limit - 1] if len(rows) > limit else None
-    return Page(rows[:limit], None if last is None else written_cursor([getattr(last, name) for name in names]))
-
-
-def _page(
-    query: Select[Any], columns: Sequence[ColumnElement[Any]], cursor: str | None, limit: int, *, descending: bool
-) -> Select[Any]:
-    """So many rows in the order of the columns, after those that the cursor ends with."""
+    """What any of the ways finds, after what the cursor ends with."""
+    named = {**named, "limit": limit + 1}
     if cursor is not None:
-        after = tuple_(
-            *(literal(value, column.type) for value, column in zip(moment_and_key(cursor), columns, strict=True))
-        )
-        query = query.where(tuple_(*columns) < after if descending else tuple_(*columns) > after)
-    return query.order_by(*(column.desc() if descending else column for column in columns)).limit(limit)
+        named["moment"], named["key"] = moment_and_key(cursor)
+    found = " UNION ".join(_walked(kind, way, after=cursor is not None) for way in ways)
+    shown = ", ".join(f"l.{name}" for name in kind.shown.split())
+    moment, key = kind.order
+    query = f"""
+        SELECT {shown} FROM ({found}) AS found JOIN {kind.table} AS l ON l.{key} = found.{key}
+         ORDER BY {_ordered(kind, "found")} LIMIT :limit
+    """
+    return cut((await session.execute(statement(query), named)).all(), limit, (moment, key))
 
 
-def written_cursor(values: Sequence[Any]) -> str:
-    """The cursor that continues after a moment and a key."""
-    return base64.urlsafe_b64encode(json.dumps([values[0].isoformat(), values[1]]).encode()).decode()
+def _walked(kind: Kind, way: Way, *, after: bool) -> str:
+    """SQL for the moments and keys of the first rows by one way."""
+    columns = ", ".join(f"{way.walked}.{name}" for name in kind.order)
+    beyond = [f"({columns}) {'<' if kind.newest_first else '>'} (:moment, :key)"] if after else []
+    holds = " AND ".join([*way.holds, *beyond]) or "TRUE"
+    return f"(SELECT {columns} FROM {way.tables} WHERE {holds} ORDER BY {_ordered(kind, way.walked)} LIMIT :limit)"
 
 
-def moment_and_key(cursor: str) -> tuple[datetime, str]:
-    """What the cursor continues after; raises `BadCursor` where it is none of ours."""
-    try:
-        moment, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        read = datetime.fromisoformat(moment), str(key)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise BadCursor(cursor) from error
-    if read[0].tzinfo is None or not read[1].isprintable():
-        raise BadCursor(cursor)
-    return read
+def _ordered(kind: Kind, table: str) -> str:
+    return ", ".join(f"{table}.{name}{' DESC' if kind.newest_first else ''}" for name in kind.order)

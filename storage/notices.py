@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.record import Paper
-from storage.lists import Page, page_of
+from storage.pages import Page, page_of
 from storage.sight import applied_for_themselves
 from storage.tables import CalendarNoticeRow, CaseRow, DeliveryRow, GrievanceRow, NoticeRow
 

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.troubles import CANNOT_HEAR, TOLD_TO_ITS_WORKFLOW, Trouble, TroubleKind
-from storage.lists import Page, page_of
 from storage.overview.scope import Scope
+from storage.pages import Page, page_of
 from storage.tables import TroubleRow
 
 NOTING = 7131310

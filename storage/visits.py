@@ -15,7 +15,7 @@ from domain.supervision.visits import Visit, VisitOutcome, VisitState
 from storage import case_file
 from storage.case_file import table
 from storage.findings import key_of_visit
-from storage.lists import Page, page_of
+from storage.pages import Page, page_of
 from storage.tables import FindingRow, TextRow, VisitRow
 from storage.tables.supervision import VISIT_SERIAL
 

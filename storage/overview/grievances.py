@@ -7,11 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.lists import Page, moment_and_key, written_cursor
 from storage.overview.scope import Scope
+from storage.pages import Page, moment_and_key, written_cursor
+from storage.statements import as_dicts, statement
 
 
 class GrievanceFilters(NamedTuple):
@@ -86,8 +86,8 @@ async def grievances(
         source += " AND (g.received_at, g.number) > (:after_at, :after_key)"
         wanted |= {"after_at": at, "after_key": key}
     query = f"SELECT {SHOWN}, coalesce({LATE}, FALSE) AS late {source} ORDER BY g.received_at, g.number LIMIT :limit"
-    rows = await session.execute(text(query), {**named, **wanted, "limit": limit + 1})
-    return _page([dict(row) for row in rows.mappings()], ("received_at", "number"), limit)
+    rows = await session.execute(statement(query), {**named, **wanted, "limit": limit + 1})
+    return _page(as_dicts(rows), ("received_at", "number"), limit)
 
 
 async def counted_grievances(
@@ -105,7 +105,7 @@ async def counted_grievances(
                count(*) FILTER (WHERE g.level > 0) AS escalated
           {source} GROUP BY 1 ORDER BY 1
     """
-    return [dict(row) for row in (await session.execute(text(query), {**named, **wanted})).mappings()]
+    return as_dicts(await session.execute(statement(query), {**named, **wanted}))
 
 
 class FindingFilters(NamedTuple):
@@ -156,8 +156,8 @@ async def findings(
         SELECT {FOUND} FROM finding AS f LEFT JOIN case_file AS c ON c.number = f.number
          WHERE {" AND ".join(holds)} ORDER BY f.found_at DESC, f.id DESC LIMIT :limit
     """
-    rows = await session.execute(text(query), {**named, **wanted, "limit": limit + 1})
-    return _page([dict(row) for row in rows.mappings()], ("found_at", "id"), limit)
+    rows = await session.execute(statement(query), {**named, **wanted, "limit": limit + 1})
+    return _page(as_dicts(rows), ("found_at", "id"), limit)
 
 
 def _page(rows: Sequence[dict[str, Any]], keys: tuple[str, str], limit: int) -> Page:

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.lists import BadCursor, Page
 from storage.overview.filters import Filters, conditions, joined
 from storage.overview.scope import NOT_MY_OWN, Scope
 from storage.overview.since import SINCE
 from storage.overview.snapshot import ask
 from storage.overview.standing import standing
+from storage.pages import BadCursor, Page
+from storage.statements import as_dicts, statement
 
 
 class After(NamedTuple):
@@ -73,10 +73,9 @@ async def _of_the_page(session: AsyncSession, scope: Scope, holds: str, named: d
          WHERE s.stage <> 'closed' AND {scope.holds_for("s.unit")} AND {NOT_MY_OWN.replace("c.", "s.")} AND {holds}
          ORDER BY s.due_day, s.number LIMIT :limit
     """
-    numbers = list((await session.execute(text(page), named)).scalars())
+    numbers = list((await session.execute(statement(page), named)).scalars())
     query = f"{standing(scope, named_ones=True)} SELECT s.*, {SINCE} AS since FROM s ORDER BY s.due_day, s.number"
-    rows = await session.execute(text(query), {**named, "numbers": numbers})
-    return [dict(row) for row in rows.mappings()]
+    return as_dicts(await session.execute(statement(query), {**named, "numbers": numbers}))
 
 
 class Beside(NamedTuple):
@@ -109,8 +108,8 @@ async def beside(session: AsyncSession, numbers: Sequence[str]) -> Beside:
     found: list[dict[str, list[dict[str, Any]]]] = []
     for query in (TASKS, PAPERS, LATE):
         of: dict[str, list[dict[str, Any]]] = {}
-        for row in (await session.execute(text(query), {"numbers": list(numbers)})).mappings():
-            of.setdefault(row["number"], []).append(dict(row))
+        for row in as_dicts(await session.execute(statement(query), {"numbers": list(numbers)})):
+            of.setdefault(row["number"], []).append(row)
         found.append(of)
     return Beside(*found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from domain.supervision.stuck import ROLE_CAUSES, Mark, StandingCause
@@ -81,6 +82,7 @@ def any_of(marks: Iterable[Mark]) -> str:
     return f"s.{'flags' if on_the_case else 'beside'} & {bits(wanted)} <> 0"
 
 
+@cache
 def marks_of(shown: int) -> tuple[Mark, ...]:
     """The marks that the number stands for."""
     return tuple(mark for mark in Mark if shown & BIT[mark])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.supervision.stuck import STUCK
@@ -13,6 +12,7 @@ from storage.overview.scope import Scope
 from storage.overview.since import SINCE
 from storage.overview.snapshot import ask
 from storage.overview.standing import any_of, standing
+from storage.statements import statement
 
 VACANT = """
     SELECT DISTINCT role, unit FROM alarm
@@ -23,7 +23,7 @@ VACANT = """
 async def vacant_roles(session: AsyncSession) -> list[str]:
     """The roles (`examiner@unit`) that nobody fills: those with an open alarm. Of a unit that never told who is who nothing
     is known; its alarm names no role, and its cases are not called stuck for that."""
-    return [f"{row.role}@{row.unit}" for row in await session.execute(text(VACANT))]
+    return [f"{row.role}@{row.unit}" for row in await session.execute(statement(VACANT))]
 
 
 async def waited_for(

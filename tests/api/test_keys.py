@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -123,6 +124,55 @@ async def test_key_that_was_taken_out_of_the_file_is_trusted_no_longer(tmp_path:
         await keys.key("old")
 
 
+async def test_token_that_was_checked_before_falls_with_its_key(tmp_path: Path) -> None:
+    prepare_issuer(tmp_path)
+    keys, token = Keys(Settings(home=tmp_path, embedded=True)), issue(tmp_path, "window-1", ["window"])
+    file = tmp_path / "dev-issuer" / "jwks.json"
+    (trusted,) = json.loads(file.read_text())["keys"]
+    first, again = await keys.identity(token), await keys.identity(token)
+
+    file.write_text(a_key_set(trusted["kid"]))  # another key of the same name
+    with pytest.raises(jwt.InvalidSignatureError):
+        await keys.identity(token)
+    file.write_text(a_key_set("another"))
+    with pytest.raises(jwt.InvalidKeyError):
+        await keys.identity(token)
+
+    assert first == again
+    assert first.id == "window-1"
+
+
+@pytest.mark.parametrize(("late", "holds"), [(9, True), (10, False)], ids=["within the leeway", "after it"])
+async def test_token_that_was_checked_before_ends_in_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: int, holds: bool
+) -> None:
+    prepare_issuer(tmp_path)
+    keys, token = Keys(Settings(home=tmp_path, embedded=True)), issue(tmp_path, "window-1", ["window"])
+    await keys.identity(token)
+    end = jwt.decode(token, options={"verify_signature": False})["exp"]
+
+    monkeypatch.setattr("api.identity.time.time", lambda: float(end + late))
+
+    if holds:
+        assert (await keys.identity(token)).id == "window-1"
+    else:
+        with pytest.raises(jwt.ExpiredSignatureError):
+            await keys.identity(token)
+
+
+async def test_no_more_tokens_are_remembered_than_there_is_room_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.identity.REMEMBERED", 2)
+    prepare_issuer(tmp_path)
+    keys = Keys(Settings(home=tmp_path, embedded=True))
+
+    found = [(await keys.identity(issue(tmp_path, f"window-{n}", ["window"]))).id for n in (1, 2, 3, 1)]
+
+    assert found == ["window-1", "window-2", "window-3", "window-1"]
+    assert len(keys._checked) <= 2
+
+
 @pytest.mark.parametrize("content", [None, "", "[]", '{"keys": []}', "<html>"])
 async def test_file_without_keys_leaves_nobody_trusted_and_everybody_to_try_again(
     tmp_path: Path, content: str | None
@@ -178,3 +228,28 @@ async def test_key_that_its_server_does_not_know_is_no_key(holder: KeyHolder) ->
         await server.key("another")
 
     assert (await server.key("one")).key_id == "one"
+
+
+async def test_known_key_waits_for_nobody_while_the_server_is_asked_about_another(
+    holder: KeyHolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder.said, server, answered = a_key_set("one"), KeyServer(holder.address), threading.Event()
+    server.cooldown_duration = 0
+    await server.key("one")
+    begun = threading.Event()
+
+    def slowly() -> object:
+        begun.set()
+        answered.wait(10)
+        return json.loads(holder.said)
+
+    monkeypatch.setattr(server, "fetch_data", slowly)
+    asking = asyncio.create_task(server.key("another"))
+    await asyncio.to_thread(begun.wait)
+    async with asyncio.timeout(5):
+        known = await server.key("one")
+    answered.set()
+    with pytest.raises(jwt.PyJWTError):
+        await asking
+
+    assert known.key_id == "one"
