@@ -83,9 +83,9 @@ async def _reconciled(own: Settings, number: str | None, *, repair: bool) -> boo
     from registry.units import read_units
     from storage.database import Database
     from workflows.connection import connect
-    from workflows.reconciling import Agreement, reconciler_of
+    from workflows.reconciling import AT_ONCE, Agreement, reconciler_of
 
-    database = Database(own.database_url, 2)
+    database = Database(own.database_url, AT_ONCE)
     try:
         client = await connect(own)
         reconciler = reconciler_of(client, database, read_units(own.definitions), own)
@@ -99,7 +99,7 @@ async def _reconciled(own: Settings, number: str | None, *, repair: bool) -> boo
         def progress(done: int) -> None:
             nonlocal compared
             compared = done
-            if done % 100 == 0:
+            if done % 100 < AT_ONCE:
                 print(say(f"  已核对 {done} 件", f"  {done} compared"), file=sys.stderr)
 
         async for one in reconciler.all(progress, repair=repair):

@@ -6,6 +6,7 @@ history cannot be: what the engine forgot it will do again otherwise.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from enum import StrEnum
@@ -27,7 +28,9 @@ from workflows.grievance import filing as grievance_filing
 from workflows.grievance.filing import GrievanceFiler
 
 PATIENCE = timedelta(seconds=10)
-AT_ONCE = 500
+LISTED = 500
+AT_ONCE = 8
+"""So many files are compared side by side: each waits for the engine most of the time."""
 
 
 class Agreement(StrEnum):
@@ -91,14 +94,17 @@ class Reconciler:
         for what in self._catch_up:
             after = ""
             while rows := await self._next_open(what, after):
-                for row in rows:
-                    after = row.subject.partition(":")[2]
-                    compared = await self.of(after, repair=repair)
-                    done += 1
+                numbers = [row.subject.partition(":")[2] for row in rows]
+                after = numbers[-1]
+                for n in range(0, len(numbers), AT_ONCE):
+                    some = numbers[n : n + AT_ONCE]
+                    found = await asyncio.gather(*(self.of(number, repair=repair) for number in some))
+                    done += len(some)
                     if progress is not None:
                         progress(done)
-                    if compared is not None and compared.agreement is not Agreement.SAME:
-                        yield compared
+                    for compared in found:
+                        if compared is not None and compared.agreement is not Agreement.SAME:
+                            yield compared
 
     async def _behind(self, number: str, row: FiledTo, history: int, status: str, *, repair: bool) -> Compared:
         if not repair:
@@ -111,7 +117,7 @@ class Reconciler:
 
     async def _next_open(self, what: str, after: str) -> list[OnFile]:
         async with self._database.begin() as session:
-            return await watched.next_open(session, what, after, AT_ONCE)
+            return await watched.next_open(session, what, after, LISTED)
 
     async def _row(self, number: str) -> FiledTo | None:
         async with self._database.begin() as session:
