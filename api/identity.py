@@ -30,7 +30,7 @@ STAFF = frozenset(
 )
 
 
-class Identity(BaseModel):
+class Identity(BaseModel, frozen=True):
     """The holder of a token."""
 
     id: str
@@ -62,7 +62,7 @@ class Checked(NamedTuple):
 
     kid: str
     key: jwt.PyJWK
-    ends: float
+    ends: int
     """In seconds since 1970."""
     identity: Identity
 
@@ -88,7 +88,7 @@ class Keys:
         if known is None or known.key is not key:
             known = self._check(token, kid, key)
             if len(self._checked) >= REMEMBERED:
-                self._checked.clear()
+                del self._checked[next(iter(self._checked))]
             self._checked[digest] = known
         if known.ends + LEEWAY_SECONDS <= time.time():
             raise jwt.ExpiredSignatureError("Signature has expired")
@@ -105,7 +105,7 @@ class Keys:
             leeway=LEEWAY_SECONDS,
         )
         identity = Identity(id=str(claims["sub"]), roles=_words(claims, "roles"), units=_words(claims, "units"))
-        return Checked(kid, key, float(claims["exp"]), identity)
+        return Checked(kid, key, int(claims["exp"]), identity)
 
 
 def _words(claims: dict[str, Any], name: str) -> frozenset[str]:

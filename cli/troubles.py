@@ -98,8 +98,8 @@ async def _reconciled(own: Settings, number: str | None, *, repair: bool) -> boo
 
         def progress(done: int) -> None:
             nonlocal compared
-            compared = done
-            if done % 100 < AT_ONCE:
+            before, compared = compared, done
+            if done // 100 > before // 100:
                 print(say(f"  已核对 {done} 件", f"  {done} compared"), file=sys.stderr)
 
         async for one in reconciler.all(progress, repair=repair):

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 import psycopg
 from pydantic_core import from_json
-from sqlalchemy import AsyncAdaptedQueuePool, ExceptionContext, PoolProxiedConnection, event
+from sqlalchemy import AsyncAdaptedQueuePool, ExceptionContext, PoolProxiedConnection, TextClause, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import ORMExecuteState, Session
 
 
 class PoolState(NamedTuple):
@@ -34,6 +35,24 @@ class _Pool(AsyncAdaptedQueuePool):
             self.waiting -= 1
 
 
+class _Reading(Session):
+    """Changes nothing."""
+
+
+@event.listens_for(_Reading, "do_orm_execute")
+def _only_read(state: ORMExecuteState) -> None:
+    statement = state.statement
+    first = statement.text.split(None, 1)[0].upper() if isinstance(statement, TextClause) else ""
+    if not (state.is_select or first in ("SELECT", "WITH")):
+        raise RuntimeError("a session for reading was asked to write; take Database.begin()")
+
+
+@event.listens_for(_Reading, "before_flush")
+def _nothing_to_write(session: Session, *_: object) -> None:
+    if session.new or session.deleted or any(map(session.is_modified, session.dirty)):
+        raise RuntimeError("something was changed in a session for reading; take Database.begin()")
+
+
 class Database:
     """Sessions on one PostgreSQL; times come back in Asia/Shanghai, the zone that the server is set to."""
 
@@ -52,8 +71,8 @@ class Database:
         )
         event.listen(self._engine.sync_engine, "handle_error", _tell_no_values)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
-        of_its_own = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._reading = async_sessionmaker(of_its_own, expire_on_commit=False, autoflush=False)
+        each_alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reading = async_sessionmaker(each_alone, sync_session_class=_Reading, expire_on_commit=False)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -64,9 +83,10 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session to read in: each statement sees what is on file at its moment, just as in a transaction (READ COMMITTED),
-        and two ways to the server and back are saved."""
+        and two ways to the server and back are saved. What would write raises `RuntimeError`: nobody could take it back."""
         async with self._reading() as session:
             yield session
+            session.sync_session.flush()
 
     @asynccontextmanager
     async def at_once(self) -> AsyncIterator[AsyncConnection]:

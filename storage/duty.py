@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.supervision.posts import ATTENTION, Absence, Holder, Post, Roster, Seat
+from storage.statements import statement
 from storage.tables import PersonRow
 
 
@@ -61,7 +62,7 @@ async def on_duty(session: AsyncSession, seats: Iterable[Seat], first: date, las
         return OnDuty(Roster(()), {})
     units, roles = zip(*asked, strict=True)
     days = {"first": first, "last": last or first}
-    rows = (await session.execute(text(ON_DUTY), {"units": list(units), "roles": list(roles), **days})).all()
+    rows = (await session.execute(statement(ON_DUTY), {"units": list(units), "roles": list(roles), **days})).all()
     return OnDuty(Roster([_post(row) for row in rows], _absences(rows)), {row.person: row.name for row in rows})
 
 

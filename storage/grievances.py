@@ -216,7 +216,7 @@ class Reach(NamedTuple):
         """The condition that holds for everything that they may see."""
         if self.office and self.everything:
             return true()
-        ways = [self.own]
+        ways: list[ColumnElement[bool]] = [self.own]
         if self.hotline:
             ways.append(col(GrievanceRow.channel) == "hotline")
         if self.office:
@@ -226,7 +226,7 @@ class Reach(NamedTuple):
     @property
     def handled(self) -> ColumnElement[bool]:
         """The condition that holds for what they see for the office; nobody does so with one of their own."""
-        return not_(self.own) if self.office else false()
+        return and_(self.seen, not_(self.own)) if self.office else false()
 
 
 class Sight(NamedTuple):
@@ -243,7 +243,9 @@ async def sight_of(session: AsyncSession, number: str, reach: Reach) -> Sight | 
     """The grievance and who is looking at it; None where there is no such one."""
     query = select(GrievanceRow, reach.seen, reach.handled).where(col(GrievanceRow.number) == number)
     row = (await session.execute(query)).one_or_none()
-    return None if row is None else Sight(*row)
+    return (
+        None if row is None else Sight(row[0], bool(row[1]), bool(row[2]))
+    )  # of a unit that is not known yet: neither
 
 
 async def listed(

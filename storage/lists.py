@@ -21,7 +21,8 @@ OWN = "c.applied_by = :person AND c.channel <> 'window'"
 
 
 class Kind(NamedTuple):
-    """What is listed: its table, the moment and the key of its order, whether the newest come first, and what is shown."""
+    """What is listed: its table, the moment and the key of its order, whether the newest come first, and the columns that are
+    shown (api/views.py has them as fields)."""
 
     table: str
     order: tuple[str, str]
@@ -93,7 +94,7 @@ async def tasks(
         for n in range(len(of_units))
         for m in range(len(of_roles))
     ]
-    return await _page(session, TASK, ways, named, cursor, limit) if ways else Page([], None)
+    return await _page(session, TASK, ways, named, cursor, limit)
 
 
 def _narrowed(table: str, filters: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
@@ -110,6 +111,8 @@ async def _page(
     if cursor is not None:
         named["moment"], named["key"] = moment_and_key(cursor)
     found = " UNION ".join(_walked(kind, way, after=cursor is not None) for way in ways)
+    if not found:  # somebody without a seat
+        return Page([], None)
     shown = ", ".join(f"l.{name}" for name in kind.shown.split())
     moment, key = kind.order
     query = f"""

@@ -97,14 +97,16 @@ class Reconciler:
                 numbers = [row.subject.partition(":")[2] for row in rows]
                 after = numbers[-1]
                 for n in range(0, len(numbers), AT_ONCE):
-                    some = numbers[n : n + AT_ONCE]
-                    found = await asyncio.gather(*(self.of(number, repair=repair) for number in some))
+                    some = [self.of(number, repair=repair) for number in numbers[n : n + AT_ONCE]]
+                    found = await asyncio.gather(*some, return_exceptions=True)
                     done += len(some)
                     if progress is not None:
                         progress(done)
-                    for compared in found:
-                        if compared is not None and compared.agreement is not Agreement.SAME:
-                            yield compared
+                    for one in found:
+                        if isinstance(one, Compared) and one.agreement is not Agreement.SAME:
+                            yield one
+                    if failed := [one for one in found if isinstance(one, BaseException)]:
+                        raise failed[0]  # when those beside it have told what they did
 
     async def _behind(self, number: str, row: FiledTo, history: int, status: str, *, repair: bool) -> Compared:
         if not repair:

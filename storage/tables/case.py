@@ -24,6 +24,9 @@ class CaseRow(SQLModel, table=True):
     __tablename__ = "case_file"
     __table_args__ = (
         Index("ix_case_file_open", "unit", "stage", postgresql_where=text("stage <> 'closed'")),
+        Index(
+            "ix_case_file_due", "due_day", postgresql_where=text("stage <> 'closed'")
+        ),  # needless beside the next one
         Index("ix_case_file_urgent", "due_day", "number", postgresql_where=text("stage <> 'closed'")),
         Index("ix_case_file_urgent_of", "unit", "due_day", "number", postgresql_where=text("stage <> 'closed'")),
         Index("ix_case_file_calendar", "calendar_version", postgresql_where=text("stage <> 'closed'")),

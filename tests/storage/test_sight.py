@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.made_cases import make
@@ -16,6 +16,11 @@ from domain.record import Stage
 from domain.values import SHANGHAI
 from storage import lists
 from storage.database import Database
+from storage.overview.filters import Filters
+from storage.overview.rows import listed
+from storage.overview.scope import Scope
+from storage.overview.standing import values
+from storage.pages import BadCursor
 from storage.sight import Reach, sight_of
 from tests.conftest import Servers
 from tests.own import settings_of_its_own
@@ -124,6 +129,61 @@ async def test_case_by_itself_is_seen_just_when_it_is_listed(made: Database, rea
     assert {sight.case.number for sight in sights if sight and sight.seen} == mine
 
 
+OFFICE = """
+    NOT (c.applied_by = :person AND c.channel <> 'window') AND (:everything OR c.unit = ANY(:units)
+    OR EXISTS (SELECT FROM task AS t WHERE t.number = c.number AND t.unit = ANY(:units))
+    OR EXISTS (SELECT FROM case_file AS w WHERE w.number = c.bundle AND w.unit = ANY(:units)))
+"""
+
+
+@pytest.mark.parametrize("person", ["applicant-3", "applicant-7"])
+@pytest.mark.parametrize("everything", [False, True])
+async def test_nobody_sees_an_application_of_their_own_for_the_office(
+    made: Database, person: str, everything: bool
+) -> None:
+    reach = Reach(person, frozenset({SAMR, WATER}), everything)
+    named = {"person": person, "units": [*reach.units], "everything": everything}
+    async with made.begin() as session:
+        query = text(f"SELECT c.number, {OFFICE} FROM case_file AS c")
+        wanted: dict[str, bool] = dict((await session.execute(query, named)).all())  # type: ignore[arg-type]
+        found = {number: (await sight_of(session, number, reach)) for number in wanted}
+
+    assert {number: sight.office for number, sight in found.items() if sight} == wanted
+    assert {True, False} <= set(wanted.values())
+
+
+@pytest.mark.parametrize(
+    ("scope", "filters", "index"),
+    [
+        (Scope("overseer", everything=True), Filters(unit=SAMR), "ix_case_file_urgent_of"),
+        (Scope("overseer", everything=True), Filters(), "ix_case_file_urgent"),
+        (Scope("overseer", places=(("gz-thr", ()),)), Filters(), "ix_case_file_urgent"),
+    ],
+    ids=["of a unit", "of the city", "of a district"],
+)
+async def test_most_urgent_cases_are_read_along_their_index(
+    made: Database, scope: Scope, filters: Filters, index: str
+) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
+        asked.append((statement, parameters))
+
+    async with made.begin() as session:
+        connection = (await session.connection()).sync_connection
+        event.listen(connection, "before_cursor_execute", note)
+        named = values(scope, datetime.now(SHANGHAI), [])
+        await listed(session, scope, filters, named, None, 50)
+        for other in ("seqscan", "bitmapscan", "sort", "incremental_sort"):  # as it is where there are many
+            await session.execute(text(f"SET LOCAL enable_{other} = off"))
+        query, parameters = next(one for one in asked if one[0].lstrip().startswith("SELECT s.number FROM case_file"))
+        explained = await (await session.connection()).exec_driver_sql(f"EXPLAIN {query}", parameters)
+        plan = "\n".join(explained.scalars())
+
+    assert f"using {index} on case_file" in plan
+    assert "Sort" not in plan
+
+
 async def test_desk_of_several_roles_in_several_units_is_one_list(made: Database) -> None:
     roles, units = ("examiner", "approver"), (SAMR, WATER)
     query = """SELECT id FROM task WHERE role = ANY(:roles) AND unit = ANY(:units) AND state = 'open' ORDER BY opened_at, id"""
@@ -140,3 +200,17 @@ async def test_desk_of_several_roles_in_several_units_is_one_list(made: Database
 
     assert found == wanted
     assert len(found) > 40
+
+
+async def test_cursor_that_is_none_is_refused_also_where_there_is_nothing_to_see(made: Database) -> None:
+    async with made.begin() as session:
+        with pytest.raises(BadCursor):
+            await lists.tasks(session, (), (), {}, "none", 9)
+        with pytest.raises(BadCursor):
+            await lists.cases(session, Reach("", frozenset()), {}, "none", 9)
+        empty = [
+            await lists.tasks(session, (), (), {}, None, 9),
+            await lists.cases(session, Reach("", frozenset()), {}, None, 9),
+        ]
+
+    assert empty == [([], None)] * 2
