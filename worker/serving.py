@@ -24,6 +24,9 @@ from workflows.sandbox import runner
 FAREWELL = timedelta(seconds=10)
 """What is under way has so long to end when its worker is told to stop."""
 CACHED, AT_ONCE = 2000, 100
+POLLERS, FOR_ALL = 10, 0.5
+"""So many ask for work, and this share of them where the cases lie that no worker has in memory, as a new one does: with the one
+of five that the SDK sends there, who applies waits three times as long as everybody else once there is more than can be done."""
 
 
 def monthly_of(database: Database, units: Units, settings: Settings) -> Monthly:
@@ -72,6 +75,8 @@ def case_worker(
         workflow_runner=runner(),
         max_cached_workflows=cached,
         max_concurrent_activities=at_once,
+        max_concurrent_workflow_task_polls=POLLERS,
+        nonsticky_to_sticky_poll_ratio=FOR_ALL,
         deployment_config=release,
         interceptors=list(interceptors),
         graceful_shutdown_timeout=FAREWELL,
