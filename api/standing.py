@@ -49,7 +49,7 @@ class Naming:
 
     def __init__(self, here: Services, language: Language) -> None:
         self._here, self.language = here, language
-        self.unit, self.role = cache(self._unit), cache(self._role)
+        self.unit, self.role, self.mark = cache(self._unit), cache(self._role), cache(self._mark)
 
     def said(self, words: Text) -> str:
         """The words in the reader's language."""
@@ -62,6 +62,10 @@ class Naming:
     def _role(self, role: str) -> str:
         """What the role is called."""
         return self.said(ROLES.get(role, Text(role, role)))
+
+    def _mark(self, mark: Mark, day: date | None) -> MarkView:
+        """The mark with what it means, and the day that was missed."""
+        return MarkView(mark=mark, says=self.said(marked(mark, day)))
 
     def district(self, code: str) -> str:
         """The district's name."""
@@ -145,7 +149,7 @@ def _standing(
     tasks, papers = is_open
     units = list(dict.fromkeys(task["unit"] for task in tasks))
     same = ("number", "provincial_number", "item_name", "unit", "district", "bundle", "stage", "light", "cause")
-    marks = marks_of(row["flags"])
+    marks, missed = marks_of(row["flags"]), _missed(late)
     since = row["since"].astimezone(SHANGHAI).date()
     at = units if row["cause"] in ROLES or row["cause"] == StandingCause.EXTENSION else ()
     return Standing(
@@ -157,7 +161,7 @@ def _standing(
         waiting=_waiting(row, tasks, naming),
         days_left=left.of(row["unit"], row["due_day"]),
         stuck=any(mark in STUCK for mark in marks),
-        marks=[MarkView(mark=mark, says=naming.said(marked(mark, _day(mark, late)))) for mark in marks],
+        marks=[naming.mark(mark, missed.get(CLOCK_OF[mark]) if mark in LATE else None) for mark in marks],
         orders=[_waits(task, naming) for task in tasks if task["step"] == "order"],
         papers=[_paper(one) for one in papers],
         links=links(row["number"], here.in_temporal_ui(workflow_id(row["number"]))),
@@ -187,10 +191,9 @@ def _waits(task: dict[str, Any], naming: Naming) -> Waits:
     )
 
 
-def _day(mark: Mark, late: list[dict[str, Any]]) -> date | None:
-    """The first due day that was missed."""
-    family = CLOCK_OF.get(mark) if mark in LATE else None
-    return next((one["due_day"] for one in late if one["key"].partition(":")[0] == family), None)
+def _missed(late: list[dict[str, Any]]) -> dict[str, date]:
+    """The first due day that was missed, by the family of limits."""
+    return {one["key"].partition(":")[0]: one["due_day"] for one in reversed(late)}
 
 
 def _paper(paper: dict[str, Any]) -> PaperOpen:
