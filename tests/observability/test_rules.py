@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,28 @@ def test_alert_is_a_rule_and_says_in_both_languages_what_it_means(rule: dict[str
         assert ENGLISH.search(words), words
     kept = named_in(rule["expr"]).grouped | {"job", "instance"}
     assert set(LABEL.findall(said["summary"] + said["description"])) <= kept
+
+
+def test_every_alert_has_cases_in_which_it_speaks_and_is_silent() -> None:
+    asked: dict[str, set[str]] = {rule["alert"]: set() for rule in RULES}
+    seen: dict[str, dict[str, set[str]]] = {rule["alert"]: {} for rule in RULES}
+    for case in read("observability/alerts.test.yaml")["tests"]:
+        alert = case["name"].partition(",")[0]
+        for series in case["input_series"]:
+            name, _, labels = series["series"].partition("{")
+            seen[alert].setdefault(name, set()).update(re.findall(r"(\w+)=", labels))
+        for question in case["promql_expr_test"]:
+            assert question["expr"] == f'count(ALERTS{{alertname="{alert}", alertstate="firing"}})'
+            asked[alert].add("speaks" if question["exp_samples"] else "is silent")
+
+    for rule in RULES:
+        assert asked[rule["alert"]] == {"speaks", "is silent"}, rule["alert"]
+        for metric, labels in named_in(rule["expr"]).metrics.items():
+            assert labels <= seen[rule["alert"]].get(metric, {"none"}), (rule["alert"], metric)
+    if (promtool := shutil.which("promtool")) is not None:  # no package of ours brings it; Debian's `prometheus` does
+        command = [promtool, "test", "rules", str(ROOT / "observability/alerts.test.yaml")]
+        told = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert told.returncode == 0, told.stdout + told.stderr
 
 
 def test_runbook_says_of_every_alert_what_to_do_and_of_no_other() -> None:
