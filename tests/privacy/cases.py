@@ -8,6 +8,7 @@ from domain.values import SHANGHAI
 from tests.api.test_bundles import BUNDLE, LEAD, OTHER, Whole
 from tests.counter import UNIT, an_application
 from tests.privacy.week import SPECIAL, Week
+from tests.workflows.test_extension import real_office
 
 
 async def a_permit_with_everything(week: Week) -> None:
@@ -72,9 +73,11 @@ async def a_procedure_with_a_hearing(week: Week) -> None:
     await week.acts("examiner", number, "resume", procedure="testing", text=said())
     await week.acts("examiner", number, "hearing", move="offer", text=said())
     await week.acts(who, number, "hearing", move="request", text=said("要求听证"))
-    held_on = (datetime.now(SHANGHAI).date() + timedelta(days=15)).isoformat()
+    held_on, calendar = datetime.now(SHANGHAI).date(), real_office().calendar
+    for _ in range(9):  # more than seven working days from now (apl:48), and fewer than twenty (apl:47)
+        held_on = calendar.next_worked(held_on + timedelta(days=1))
     await week.acts("examiner", number, "pause", procedure="hearing", days=10, text=said())
-    call = {"act": "hearing", "move": "schedule", "held_on": held_on, "host": "officer-c", "text": said()}
+    call = {"act": "hearing", "move": "schedule", "held_on": f"{held_on}", "host": "officer-c", "text": said()}
     await week.does("examiner", f"/v1/cases/{number}/acts", call)
     await week.acts(who, number, "withdraw")
 
