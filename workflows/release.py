@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion as DeploymentVersion
 from temporalio.api.enums.v1 import TaskQueueType
@@ -37,6 +38,11 @@ release that serves when its next task comes. Nothing is pinned, so an old relea
 
 PRESENT = timedelta(minutes=2)
 """A worker asks for work at least so often."""
+PASSING = frozenset({RPCStatusCode.CANCELLED, RPCStatusCode.UNAVAILABLE, RPCStatusCode.ABORTED})
+PAUSES_SECONDS = (0.2, 1.0, 3.0)
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
 
 
 class Serving(StrEnum):
@@ -80,10 +86,23 @@ def deployment_of(settings: Settings) -> WorkerDeploymentConfig | None:
     )
 
 
+async def answered(call: Callable[[Asked], Awaitable[Answer]], request: Asked) -> Answer:
+    """What the engine says of its releases. It keeps them in workflows of its own, and cancels what is asked while one of them
+    is busy; so that is asked again, and what else passes. Raises `RPCError` where it does not."""
+    for pause in PAUSES_SECONDS:
+        try:
+            return await call(request)
+        except RPCError as error:
+            if error.status not in PASSING:
+                raise
+        await asyncio.sleep(pause)
+    return await call(request)
+
+
 async def releases(client: Client, deployment: str) -> list[Release]:
     """The releases that the engine knows of, the newest first. Raises `RPCError` with NOT_FOUND where it knows of none."""
     request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=deployment)
-    info = (await client.workflow_service.describe_worker_deployment(request)).worker_deployment_info
+    info = (await answered(client.workflow_service.describe_worker_deployment, request)).worker_deployment_info
     found = sorted(info.version_summaries, key=lambda one: one.create_time.ToDatetime(), reverse=True)
     return [_release(one) for one in found]
 
@@ -109,24 +128,24 @@ async def promote(client: Client, deployment: str, build: str, present: timedelt
         raise NoSuchRelease(build)
     if not await _is_manned(client, deployment, build, datetime.now(UTC) - present):
         raise NoSuchRelease(build)
-    await client.workflow_service.set_worker_deployment_current_version(
-        SetWorkerDeploymentCurrentVersionRequest(
-            namespace=client.namespace, deployment_name=deployment, build_id=build, identity=client.identity
-        )
+    chosen = SetWorkerDeploymentCurrentVersionRequest(
+        namespace=client.namespace, deployment_name=deployment, build_id=build, identity=client.identity
     )
+    await answered(client.workflow_service.set_worker_deployment_current_version, chosen)
 
 
 async def _is_manned(client: Client, deployment: str, build: str, since: datetime) -> bool:
     """Whether somebody asked for the workflow tasks of each of its queues since then."""
     version = DeploymentVersion(deployment_name=deployment, build_id=build)
     about = DescribeWorkerDeploymentVersionRequest(namespace=client.namespace, deployment_version=version)
-    found = (await client.workflow_service.describe_worker_deployment_version(about)).version_task_queues
+    described = await answered(client.workflow_service.describe_worker_deployment_version, about)
+    found = described.version_task_queues
     queues = [one for one in found if one.type == TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW]
     for queue in queues:
         asked = DescribeTaskQueueRequest(
             namespace=client.namespace, task_queue=TaskQueue(name=queue.name), task_queue_type=queue.type
         )
-        pollers = (await client.workflow_service.describe_task_queue(asked)).pollers
+        pollers = (await answered(client.workflow_service.describe_task_queue, asked)).pollers
         if not any(_asked_since(one, build, since) for one in pollers):
             return False
     return bool(queues)

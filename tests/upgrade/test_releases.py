@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
 from activities.case_file import CaseFile
@@ -28,7 +28,17 @@ from tests.upgrade.changed import PATCH, PatchedCase, UnguardedCase
 from worker.serving import case_worker, hands_of
 from workflows.filing import Filer
 from workflows.messages import workflow_id
-from workflows.release import WORKFLOWS, NoSuchRelease, Serving, _spread, deployment_of, promote, releases, replayed
+from workflows.release import (
+    WORKFLOWS,
+    NoSuchRelease,
+    Serving,
+    _spread,
+    answered,
+    deployment_of,
+    promote,
+    releases,
+    replayed,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHIN_SECONDS = 60
@@ -201,6 +211,36 @@ async def test_release_without_a_worker_is_not_promoted(own: Settings, temporal:
     await promote(temporal, own.deployment, "1")
     with pytest.raises(NoSuchRelease):  # known, and nobody of it asked for work just now
         await promote(temporal, own.deployment, "1", timedelta(0))
+
+
+@pytest.mark.parametrize(
+    ("says", "tries"),
+    [
+        ([RPCStatusCode.CANCELLED, RPCStatusCode.UNAVAILABLE, None], 3),
+        ([RPCStatusCode.NOT_FOUND, None], 1),
+        ([RPCStatusCode.CANCELLED] * 5, 4),
+    ],
+    ids=["what passes", "what does not", "what does not come to an end"],
+)
+async def test_engine_that_is_busy_with_its_releases_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, says: list[RPCStatusCode | None], tries: int
+) -> None:
+    monkeypatch.setattr("workflows.release.PAUSES_SECONDS", (0, 0, 0))
+    asked: list[str] = []
+
+    async def call(request: str) -> str:
+        asked.append(request)
+        if (status := says[len(asked) - 1]) is not None:
+            raise RPCError("operation was canceled", status, b"")
+        return "answer"
+
+    if None in says[:tries]:
+        assert await answered(call, "request") == "answer"
+    else:
+        with pytest.raises(RPCError):
+            await answered(call, "request")
+
+    assert asked == ["request"] * tries
 
 
 @pytest.mark.usefixtures("first")
